@@ -1,0 +1,80 @@
+# hersys: one Makefile.
+#   make          builds build/hersys
+#   make run      installs what is missing, builds, serves a demonstration
+#   make test     installs, builds, passes all tests
+#   make lint · asan · tsan · fuzz · bench · clean
+# Another compiler or folder: make CC=clang B=build/clang
+
+B ?= build
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+LIBS := libmicrohttpd gnutls sqlite3 libcjson icu-uc icu-i18n libsodium liboath libqrencode zlib libbrotlienc
+# Asked once, and only when something is compiled.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+	-Wpointer-arith -Wwrite-strings -Wundef -Werror
+OPT ?= -O2
+HARD := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+SAN ?=
+CFLAGS_ALL = -std=c17 -D_GNU_SOURCE -g $(OPT) $(WARN) $(if $(SAN),$(SAN),$(HARD)) -fPIE \
+	-Isrc -I$(B)/gen -include src/base/banned.h $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(SAN) $(LDFLAGS)
+
+SRC := $(wildcard src/*/*.c)
+OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(SRC))
+LIBOBJ := $(filter-out $(B)/obj/main/main.o,$(OBJ))
+UNIT := $(wildcard test/unit/*.c)
+UNITOBJ := $(patsubst test/%.c,$(B)/obj/test/%.o,$(UNIT))
+
+EMBED = $(sort $(wildcard src/web/view/*.html src/web/static/* src/store/sql/*.sql src/store/sql/step/*.sql \
+	src/field/sheets/*.sheet data/reference/*.tsv data/demo/*.tsv data/demo/*.sheet)) $(B)/gen/data/reference/postal.tsv
+
+all: $(B)/hersys
+
+$(B)/hersys: $(OBJ) $(B)/obj/files.o
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(B)/unit: $(UNITOBJ) $(LIBOBJ) $(B)/obj/files.o
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+unit: $(B)/unit
+	cd . && $(B)/unit
+
+$(B)/obj/test/%.o: test/%.c test/t.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -c -o $@ $<
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Every named query becomes a member of an enum (store/store.h includes it).
+QUERIES := $(wildcard src/store/sql/*.sql)
+$(B)/gen/queries.h: $(QUERIES) tools/queries.awk
+	@mkdir -p $(@D)
+	awk -f tools/queries.awk $(QUERIES) > $@.new && mv $@.new $@
+$(OBJ) $(UNITOBJ): | $(B)/gen/queries.h
+
+$(B)/gen/data/reference/postal.tsv: tools/postal.sh
+	@mkdir -p $(@D)
+	tools/postal.sh > $@.new && mv $@.new $@
+
+$(B)/gen/files.S: $(EMBED) tools/embed.sh
+	@mkdir -p $(@D)
+	tools/embed.sh $@.new $(EMBED) && mv $@.new $@
+$(B)/obj/files.o: $(B)/gen/files.S
+	@mkdir -p $(@D)
+	$(CC) $(SAN) -c -o $@ $<
+
+-include $(OBJ:.o=.d) $(UNITOBJ:.o=.d)
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all unit clean

@@ -1,0 +1,108 @@
+/* field/sheet.h: the legal forms as dated data.
+ *
+ * A sheet says which items one form asks, in which order and under which numbers, which of them a
+ * notification must have to be accepted, from when to when it is in force, and its rules of acceptance.
+ * Shipped sheets are embedded (field/sheets); administrators publish others on the running system.
+ * The text form (`#` begins a comment; doc/sheets.md explains each line):
+ *
+ *   sheet    covid-2020-10
+ *   disease  covid19
+ *   title    "新型コロナウイルス感染症 発生届" "COVID-19 notification"
+ *   law      "感染症法第12条第1項" "Infectious Diseases Control Act, art. 12 (1)"
+ *   valid    2020-10-14 .. 2021-02-12            (.. alone: no end)
+ *   due      at-once | 7-days
+ *   identity named | anonymous
+ *   classes  confirmed asymptomatic suspected corpse corpse_suspected
+ *   section  basic "基本" "Basics"
+ *   item     1 type accept                       accept: no filing without it
+ *   item     2 name_kana first                   first: on the first page, may be left empty
+ *   item     16 onset_date later                 later: under 他の項目, chased as 未入力
+ *   item     12 test_specimen accept unless test_method = clinical
+ *   item     9 guardian_name later when minor
+ *   either   stay_address home_address           one of them satisfies accept
+ *   extra    icu_need later yesno "…" "…"       types: text long date int yesno code; code: choices "a=ja=en" …
+ *   refuse   suspected_needs_ward when type = suspected and hospitalised != yes and needs_hospital != yes
+ *            "疑似症患者の届出は入院症例に限ります。" "Suspected cases are notified only when hospitalised." at hospitalised
+ *   warn     …same form; does not stop a filing
+ */
+#ifndef FIELD_SHEET_H
+#define FIELD_SHEET_H
+
+#include "field/record.h"
+
+enum need { NEED_ACCEPT, NEED_FIRST, NEED_LATER };
+
+/* field = code, field != code, field empty / given / unknown, `minor`, `class_dead`; all must hold. In a
+ * group's field any row satisfies `=`; `all FIELD = code` asks every row. */
+struct cond {
+	struct str word;        /* as written, for messages and printing */
+	enum field_id f;
+	struct str extra;       /* key, when f is F_none */
+	enum { COND_IS, COND_IS_NOT, COND_EMPTY, COND_GIVEN, COND_UNKNOWN, COND_MINOR, COND_ALL_ARE } op;
+	struct str code;
+};
+struct item {
+	struct str number;      /* on the paper form: "12", "18-1" */
+	enum field_id f;        /* F_none for an extra item */
+	enum need need;
+	bool unless;            /* the conditions turn it off instead of on */
+	struct cond cond[6];
+	size_t n_cond;
+	size_t section;
+	/* of an extra item */
+	struct str key;
+	enum field_type type;
+	struct str by[LANG_COUNT];
+	struct code choice[30];
+	size_t n_choice;
+};
+struct rule {
+	struct str name;
+	bool warn;
+	struct cond cond[8];
+	size_t n_cond;
+	struct str by[LANG_COUNT];
+	enum field_id at;       /* the field that shows the message */
+};
+struct section {
+	struct str key, by[LANG_COUNT];
+};
+struct sheet {
+	struct str name, disease;
+	struct str title[LANG_COUNT], law[LANG_COUNT];
+	struct date from, until;        /* both inclusive; until may be DATE_NONE: no end */
+	int due_days;                   /* 0: at once */
+	bool anonymous;
+	struct str type[10];            /* codes of diagnosis classes that may be notified */
+	size_t n_type;
+	struct section *section;
+	size_t n_section;
+	struct item *item;
+	size_t n_item;
+	struct { enum field_id a, b; } either[8];
+	size_t n_either;
+	struct rule *rule;
+	size_t n_rule;
+	struct str text;                /* the source, as published */
+};
+
+/* Read the text of a sheet. E_FORMAT with *why = "line 12: there is no item `onset_dat`" (in English; for
+ * administrators). Everything lives in mem. */
+enum err sheet_read(struct arena *mem, struct str text, struct sheet **out, struct str *why) MUST_USE;
+
+/* An immutable set of sheets; replaced as a whole when one is published. */
+struct sheets {
+	const struct sheet *const *sheet;
+	size_t n;
+};
+/* The embedded ones of a folder ("field/sheets/"); BUG when one of them cannot be read. */
+struct sheets sheets_embedded(struct arena *mem, struct str folder);
+const struct sheet *sheet_by_name(const struct sheets *s, struct str name);
+/* The sheet in force for a disease on a day of diagnosis; the one that began last when several are. NULL: none. */
+const struct sheet *sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis);
+/* The item that asks for a field; NULL when the sheet does not. */
+const struct item *sheet_item(const struct sheet *s, enum field_id f);
+/* Does the condition of this item hold for this record (of a patient minor or not)? */
+bool item_asked(const struct item *it, const struct record *r, bool minor);
+
+#endif

@@ -1,0 +1,52 @@
+/* http/http.h: a request and a reply as plain data; nothing of sockets. */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include "base/arena.h"
+
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_OTHER };
+
+struct http_pair {
+	struct str name, value;
+};
+
+/* A complete request, within limits, unambiguous, or it was refused before. */
+struct http_req {
+	enum http_method method;
+	struct str path;                /* percent-decoded, begins with '/', valid UTF-8, no NUL */
+	struct str query;               /* as sent, without '?'; decode with fmt/form */
+	const struct http_pair *headers;
+	size_t n_headers;
+	struct str body;
+	struct str address;             /* of the client, for limits and the audit log */
+	bool secure;                    /* came over TLS, or through a trusted proxy that says so */
+};
+
+/* The value of a header, name compared without case; "" when absent. */
+struct str http_header(const struct http_req *q, struct str name);
+/* The value of one cookie; "" when absent. */
+struct str http_cookie(const struct http_req *q, struct str name);
+
+/* A stream of server-sent events: the connection stays open and the server writes what
+ * the producer hands over with http_stream_send (server.h). */
+struct http_stream;
+
+struct http_reply {
+	int status;
+	struct str type;                /* Content-Type; "" for none */
+	struct str body;                /* in the request's arena, or static; the server copies nothing
+	                                   static (keep = true) and sends the arena's bytes before reset */
+	bool keep;                      /* body lives as long as the process */
+	struct http_pair headers[24];   /* besides Content-Type and Content-Length */
+	size_t n_headers;
+	/* Not NULL: the reply is a stream. Called once, on the server's side, when the stream is
+	 * open; hand `stream` to whoever sends. `stream_closed` tells that it is gone. */
+	void (*stream_opened)(struct http_stream *s, void *arg);
+	void (*stream_closed)(struct http_stream *s, void *arg);
+	void *stream_arg;               /* not from the arena */
+};
+
+/* Add a header. CR, LF or NUL in a value is BUG: values are ours. */
+void http_set(struct http_reply *r, struct str name, struct str value);
+
+#endif

@@ -1,0 +1,66 @@
+/* http/server.h: sockets, TLS, HTTP/1.1, limits, deadlines. Over libmicrohttpd and
+ * GnuTLS, in server.c alone.
+ *
+ * The library's threads speak to the network. A complete request is handed to one
+ * of `workers` threads, each with its own arena and its own worker state, which calls
+ * `serve` and runs it to its end; meanwhile the connection is suspended. So a request
+ * that waits for the disk holds a worker, never a network thread.
+ *
+ * Refused before `serve` sees it, with the connection closed (reliability.md T1-T4, T6):
+ * Content-Length together with Transfer-Encoding, two Content-Length, two Host, no Host,
+ * an unknown Transfer-Encoding, NUL / CR / LF or %00 in path or header, folded headers,
+ * a path that is not UTF-8, methods other than GET HEAD POST PUT DELETE (405), bodies
+ * over body_max (413), heads over 16 KiB (431). */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "http/http.h"
+
+struct server;
+
+struct server_opts {
+	struct str listen;              /* "ADDR:PORT[,…]", "unix:/path"; port 0: any free one */
+	struct str redirect;            /* plain HTTP that answers 308 to https; "" for none */
+	struct str certificate_pem, key_pem;
+	bool trust_proxy;
+	unsigned threads, workers;
+	unsigned connections, connections_per_address;
+	unsigned head_seconds, idle_seconds, body_rate;
+	size_t body_max;
+	/* One per worker thread, made when the thread starts, given to every `serve`. */
+	void *(*worker_new)(void *arg);
+	void (*worker_free)(void *worker, void *arg);
+	/* Answer `q`; everything in `mem` lives until the reply has left. Called from many threads. */
+	struct http_reply (*serve)(void *worker, const struct http_req *q, struct arena *mem, void *arg);
+	/* Is this a request of signed-in staff? Cheap, called before the queue: when seats are short the
+	 * others wait or get 503 with Retry-After. May be NULL. */
+	bool (*staff)(const struct http_req *q, void *arg);
+	void *arg;
+};
+
+/* Bind, start threads, accept. On failure *why is a sentence for the console. */
+enum err server_start(struct arena *mem, const struct server_opts *o, struct server **out, struct str *why) MUST_USE;
+/* The port really bound (for port 0). */
+int server_port(const struct server *s);
+/* Graceful: no new connections, running requests are answered (at most `seconds`), then everything is freed. */
+void server_stop(struct server *s, unsigned seconds);
+
+/* Counters since the start, for metrics and tests. */
+struct server_stats {
+	uint64_t connections, requests, refused, shed, timeouts;
+	uint64_t open, streams, working, queued;        /* now */
+};
+struct server_stats server_stats(const struct server *s);
+
+/* Queue bytes on a stream (copied; any thread). False when the stream is closed or its client has
+ * more than 256 KiB unread: then it is closed. */
+bool http_stream_send(struct http_stream *s, struct str bytes);
+/* End the stream. */
+void http_stream_end(struct http_stream *s);
+
+/* Make a self-signed ECDSA P-256 certificate for `hosts` (comma-separated names and addresses), valid for
+ * `days` from now. */
+enum err server_self_sign(struct arena *mem, struct str hosts, int days, struct str *certificate_pem,
+    struct str *key_pem) MUST_USE;
+
+#endif
