@@ -8,16 +8,22 @@
  *   {@tag arg arg}      a part made by the program: html_tag() below (fields, csrf, url, icons)
  *   {{                  a brace
  *
+ * Names are letters, digits and _; what stands between braces stays on one line. A text "0" is there; a
+ * map is there; a list without rows is not. A part sees the names of where it stands and never holds itself.
+ * A sentence is given as many values as it has places.
+ *
  * There is no raw form: the only bytes that are not escaped are those of views and of tags, and a tag
  * writes through html_text and html_attr. A name that is not there renders as nothing in production and
- * fails in tests (html_strict). */
+ * fails in tests (html_strict), but for the names of {?x} and {!x}, which may be missing. */
 #ifndef FMT_HTML_H
 #define FMT_HTML_H
 
 #include "base/buf.h"
+#include "base/files.h"
 #include "fmt/text.h"
 
-/* ---- values ---- */
+/* ---- values ----
+ * Names and texts are not copied: they live as long as the arena. A name set again replaces the first. */
 struct val;     /* a text, a truth, a list, or a map */
 struct val *val_map(struct arena *mem);
 void val_text(struct val *map, const char *name, struct str s);
@@ -28,7 +34,7 @@ void val_bool(struct val *map, const char *name, bool b);
 struct val *val_list(struct val *map, const char *name);
 /* A new map at the end of a list. */
 struct val *val_row(struct val *list);
-/* Put an existing map under a name. */
+/* Put an existing map or list under a name; it may stand under several. */
 void val_put(struct val *map, const char *name, struct val *child);
 /* Look up: for tags. NULL when absent. */
 const struct val *val_get(const struct val *map, struct str name);
@@ -44,7 +50,7 @@ struct html_scope {
 	enum lang lang;
 	void *page;                     /* as given to html_render: the request's context */
 	const struct val *top;
-	/* The value of a name here (rows first, then outwards); NULL when absent. */
+	/* The value of a name here (rows first, then outwards), or of a.b; NULL when absent. */
 	const struct val *(*look)(const struct html_scope *s, struct str name);
 	const void *frame;
 };
@@ -57,9 +63,13 @@ struct html_tag {
 
 struct views;
 /* Parse every embedded file web/view/NAME.html (or those of `dir`, when not empty). `tags` ends with a
- * nameless row. E_FORMAT with *why naming file and line: unknown view, sentence or tag, block not closed. */
+ * nameless row. E_FORMAT with *why naming file and line: unknown view, sentence or tag, block not closed.
+ * E_IO when `dir` or a file of it cannot be read. */
 enum err views_load(struct arena *mem, struct str dir, const struct html_tag *tags, struct views **out,
     struct str *why) MUST_USE;
+/* The same from files at hand, named "NAME.html" (tests). */
+enum err views_parse(struct arena *mem, const struct file *file, size_t n, const struct html_tag *tags,
+    struct views **out, struct str *why) MUST_USE;
 /* Render the view `name` ("login") of `v`; BUG when there is none. */
 void html_render(struct buf *out, const struct views *v, struct str name, enum lang lang, const struct val *top,
     void *page);
