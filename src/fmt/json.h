@@ -1,7 +1,8 @@
 /* fmt/json.h: JSON, read over cJSON (no other file includes it), written directly.
  *
- * Input is checked to be UTF-8, at most 64 deep, without doubled names. Numbers keep
- * their double value and, when whole, an exact int64. */
+ * Input is checked to be UTF-8 without NUL, at most 64 deep, without doubled names, and to the letter of
+ * RFC 8259; a byte order mark in front is passed over. Numbers keep their double value, their spelling (for
+ * decimals of which every digit counts) and, when whole, an exact int64. */
 #ifndef FMT_JSON_H
 #define FMT_JSON_H
 
@@ -11,8 +12,10 @@ enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_TEXT, JSON_
 struct json {
 	enum json_kind kind;
 	struct str name;                /* of a member in its map */
-	struct str text;
+	struct str text;                /* of a text; of a number, as it was spelled; else "" */
 	double number;
+	bool is_int;                    /* a whole number that fits */
+	int64_t integer;
 	const struct json *child;       /* first of a list or map */
 	const struct json *next;
 };
@@ -21,11 +24,11 @@ struct json {
 enum err json_read(struct arena *mem, struct str s, const struct json **out) MUST_USE;
 /* A member of a map; NULL when absent or j is no map (j may be NULL). */
 const struct json *json_get(const struct json *j, struct str name);
-/* The text of a member; "" when absent or no text. */
+/* The text of a member; "" when absent or no text (a number is none). */
 struct str json_text(const struct json *j, struct str name);
 
 /* Writer: commas are put by itself. json_map_begin(&w); json_put_text(&w, S("name"), v); json_map_end(&w).
- * In lists the name is S(""). */
+ * In lists the name is S(""). A number that is none (0/0) is written as null. */
 struct json_out {
 	struct buf b;
 	bool comma;
