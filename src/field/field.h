@@ -72,13 +72,16 @@ struct field {
 	enum field_group group;
 	unsigned flags;
 	int low, high;          /* of FT_INT; length in characters of texts (0: the type's default) */
-	enum field_id not_after;        /* a date that this one may not follow */
+	enum field_id not_after[3];     /* dates that this one may not follow; of a group: in the same row */
+	enum field_id seldom_after;     /* a date that it seldom follows: a warning */
 	struct str fhir;        /* element path, for later readings */
 };
 extern const struct field fields[F_COUNT];
 
 /* F_none when there is no such field. */
 enum field_id field_by_name(struct str name);
+/* The most characters that a text may have. */
+size_t field_limit(enum field_id f);
 /* The table that holds the rows of a group: "notification", "test", "dose", "travel". */
 struct str group_table(enum field_group g);
 /* Every field of a group in table order: F_none first, then each, F_none at the end. FT_CODES fields of
