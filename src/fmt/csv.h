@@ -1,6 +1,7 @@
 /* fmt/csv.h: spreadsheets as text (RFC 4180 and what is really found): UTF-8 with or without BOM,
- * or CP932 (iconv); CRLF, LF or CR; quoted or not; a last line without an end. Streams: memory is
- * one row, whatever the file's size. */
+ * or CP932 (iconv); CRLF, LF or CR; quoted or not; a last line without an end. A quote inside an unquoted
+ * cell is a quote; what follows a closing quote belongs to the cell; a blank line is a row of one empty
+ * cell. Streams: memory is one row (about 1.3 MB), whatever the file's size. */
 #ifndef FMT_CSV_H
 #define FMT_CSV_H
 
@@ -29,7 +30,7 @@ struct csv_row {
 };
 /* The next row into `row` (reset by the caller). OK, E_NOTFOUND at the end, E_FORMAT for a row that cannot
  * be read (open quote at the end, bytes that are not text, over the limits; `out->line` is set, reading can
- * go on), E_IO. */
+ * go on: with the next row, after an open quote with the next line), E_IO. */
 enum err csv_next(struct csv *c, struct arena *row, struct csv_row *out) MUST_USE;
 
 /* One cell, quoted when needed; with `guard` a cell that begins with = + - @ tab or CR gets a leading
