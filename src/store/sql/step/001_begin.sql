@@ -65,6 +65,7 @@ CREATE TABLE casefile (
 	home INTEGER NOT NULL, id TEXT NOT NULL,
 	number TEXT NOT NULL,           -- the HER-SYS number: 11 digits and a check digit
 	disease TEXT NOT NULL, name TEXT, name_kana TEXT, sex TEXT, birth_date TEXT, phone TEXT,
+	band TEXT NOT NULL,             -- age band at the diagnosis, for figures
 	type TEXT NOT NULL,             -- diagnosis class of the latest report
 	status TEXT NOT NULL, status_at BIGINT, status_by TEXT,
 	responsible TEXT NOT NULL,      -- path of the centre in charge
@@ -128,6 +129,8 @@ CREATE TABLE notification_version (
 CREATE TABLE class_report (
 	home INTEGER NOT NULL, case_id TEXT NOT NULL, type TEXT NOT NULL, first_reported_at BIGINT NOT NULL,
 	notification_id TEXT NOT NULL,
+	-- what figures count this report under; kept while the class is the case's present one
+	report_day TEXT NOT NULL, diagnosis_day TEXT, onset_day TEXT,
 	PRIMARY KEY (home, case_id, type)
 );
 -- What is searched: scope is a centre that may find it (0: exact duplicate keys of the whole country).

@@ -1,0 +1,133 @@
+-- store/sql/notif.sql: notifications and their cases.
+-- one serial_next(home int): the next serial of a centre
+INSERT INTO serial (home, last) VALUES ($1, 1) ON CONFLICT (home) DO UPDATE SET last = serial.last + 1 RETURNING last
+-- one idempotency_get(org text, key text): was this press already answered?
+SELECT home, notification_id FROM idempotency WHERE org = $1 AND key = $2
+-- exec idempotency_put(org text, key text, at int, home int, notification_id text): it is answered now
+INSERT INTO idempotency (org, key, at, home, notification_id) VALUES ($1, $2, $3, $4, $5)
+-- exec case_insert(home int, id text, number text, disease text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text, responsible text, reporter text, reported_at int): open a case
+INSERT INTO casefile (home, id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_at,
+       status_by, responsible, reporter, reported_at, ver)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_set', NULL, NULL, $12, $13, $14, 1)
+-- exec case_org_insert(home int, case_id text, org text, role text, since int): an office has to do with a case
+INSERT INTO case_org (home, case_id, org, role, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+-- exec org_case_insert(org text, at int, home int, case_id text): the case in an office's list
+INSERT INTO org_case (org, at, home, case_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+-- exec search_insert(scope int, kind text, key text, home int, case_id text): findable by this key
+INSERT INTO search_key (scope, kind, key, home, case_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+-- exec search_delete(scope int, kind text, key text, home int, case_id text): no longer findable by this key
+DELETE FROM search_key WHERE scope = $1 AND kind = $2 AND key = $3 AND home = $4 AND case_id = $5
+-- exec notif_insert(home int, id text, case_id text, sheet text, reporter text, at int, account text, name text, extra text, fields...): the sheet as filed
+INSERT INTO notification (home, id, case_id, sheet, reporter, state, reported_at, changed_at, entered_by, entered_name, ver, extra,
+       {columns notification})
+VALUES ($1, $2, $3, $4, $5, 'reported', $6, $6, $7, $8, 1, $9, {values notification 10})
+-- exec notif_update(home int, id text, seen int, at int, account text, name text, extra text, fields...): a corrected sheet
+UPDATE notification SET changed_at = $4, entered_by = $5, entered_name = $6, ver = ver + 1, extra = $7, {sets notification 8}
+ WHERE home = $1 AND id = $2 AND ver = $3
+-- exec choice_insert(home int, notification_id text, field text, code text): one of several choices
+INSERT INTO notification_choice (home, notification_id, field, code) VALUES ($1, $2, $3, $4)
+-- exec choice_delete(home int, notification_id text): all of them
+DELETE FROM notification_choice WHERE home = $1 AND notification_id = $2
+-- exec test_insert(home int, notification_id text, seq int, fields...): one test
+INSERT INTO test (home, notification_id, seq, {columns test}) VALUES ($1, $2, $3, {values test 4})
+-- exec test_delete(home int, notification_id text): all tests of a sheet
+DELETE FROM test WHERE home = $1 AND notification_id = $2
+-- exec dose_insert(home int, notification_id text, seq int, fields...): one vaccination
+INSERT INTO dose (home, notification_id, seq, {columns dose}) VALUES ($1, $2, $3, {values dose 4})
+-- exec dose_delete(home int, notification_id text): all vaccinations of a sheet
+DELETE FROM dose WHERE home = $1 AND notification_id = $2
+-- exec travel_insert(home int, notification_id text, seq int, fields...): one stay abroad
+INSERT INTO travel (home, notification_id, seq, {columns travel}) VALUES ($1, $2, $3, {values travel 4})
+-- exec travel_delete(home int, notification_id text): all stays of a sheet
+DELETE FROM travel WHERE home = $1 AND notification_id = $2
+-- one notif_head(home int, id text): a notification's frame, if the actor's office has to do with its case
+SELECT n.home, n.id, n.case_id, n.sheet, n.reporter, n.state, n.reported_at, n.changed_at, n.entered_by, n.entered_name, n.ver,
+       n.extra FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+       WHERE o.home = n.home AND o.case_id = n.case_id AND o.org >= :area AND o.org < :area_end)
+-- one notif_fields(home int, id text): its single items; only after notif_head said yes
+-- everywhere: the caller has just read notif_head, which is bound to the area
+SELECT {columns notification} FROM notification WHERE home = $1 AND id = $2
+-- many notif_choices(home int, id text): its choices
+-- everywhere: after notif_head
+SELECT field, code FROM notification_choice WHERE home = $1 AND notification_id = $2
+-- many notif_tests(home int, id text): its tests
+-- everywhere: after notif_head
+SELECT seq, {columns test} FROM test WHERE home = $1 AND notification_id = $2 ORDER BY seq
+-- many notif_doses(home int, id text): its vaccinations
+-- everywhere: after notif_head
+SELECT seq, {columns dose} FROM dose WHERE home = $1 AND notification_id = $2 ORDER BY seq
+-- many notif_travels(home int, id text): its stays abroad
+-- everywhere: after notif_head
+SELECT seq, {columns travel} FROM travel WHERE home = $1 AND notification_id = $2 ORDER BY seq
+-- many notif_of_case(home int, case_id text): the notifications of a case, newest first
+-- everywhere: after case_get
+SELECT id FROM notification WHERE home = $1 AND case_id = $2 ORDER BY reported_at DESC, id DESC
+-- exec version_insert(home int, notification_id text, ver int, at int, account text, name text, org text, record text): keep what was
+INSERT INTO notification_version (home, notification_id, ver, at, by_account, by_name, org, record)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- many version_list(home int, notification_id text): earlier versions, oldest first
+-- everywhere: after notif_head
+SELECT ver, at, by_account, by_name, org, record FROM notification_version
+ WHERE home = $1 AND notification_id = $2 ORDER BY ver
+-- exec class_insert(home int, case_id text, type text, at int, notification_id text, report_day text, diagnosis_day text, onset_day text): first press for a class
+INSERT INTO class_report (home, case_id, type, first_reported_at, notification_id, report_day, diagnosis_day, onset_day)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- exec class_dates(home int, case_id text, type text, diagnosis_day text, onset_day text): what figures count it under
+UPDATE class_report SET diagnosis_day = $4, onset_day = $5 WHERE home = $1 AND case_id = $2 AND type = $3
+-- many class_list(home int, case_id text): 提出日・受理日 by class, in order
+-- everywhere: after case_get
+SELECT type, first_reported_at, notification_id, report_day, diagnosis_day, onset_day FROM class_report
+ WHERE home = $1 AND case_id = $2 ORDER BY first_reported_at, type
+-- one case_get(home int, id text): a case, if the actor's office has to do with it
+SELECT c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.phone, c.band, c.type, c.status, c.status_at,
+       c.status_by, c.responsible, c.reporter, c.reported_at, c.ver, r.name AS reporter_name, h.name AS centre_name
+  FROM casefile c LEFT JOIN org r ON r.path = c.reporter LEFT JOIN org h ON h.path = c.responsible
+ WHERE c.home = $1 AND c.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+       WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)
+-- one case_by_number(home int, number text): a case by its HER-SYS number
+SELECT c.home, c.id FROM casefile c WHERE c.home = $1 AND c.number = $2 AND EXISTS (SELECT 1 FROM case_org o
+       WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)
+-- exec case_person(home int, id text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text): identity and class after a correction
+UPDATE casefile SET name = $3, name_kana = $4, sex = $5, birth_date = $6, phone = $7, band = $8, type = $9, ver = ver + 1
+ WHERE home = $1 AND id = $2
+-- exec case_status(home int, id text, status text, at int, by text): 現在のステータス
+UPDATE casefile SET status = $3, status_at = $4, status_by = $5, ver = ver + 1 WHERE home = $1 AND id = $2
+-- exec status_insert(home int, case_id text, at int, seq int, status text, death_date text, account text, name text, org text): its history
+INSERT INTO status_history (home, case_id, at, seq, status, death_date, by_account, by_name, org)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+-- one status_last_seq(home int, case_id text): how many changes so far
+-- everywhere: after case_get
+SELECT COUNT(*) AS n FROM status_history WHERE home = $1 AND case_id = $2
+-- many status_list(home int, case_id text): newest first
+-- everywhere: after case_get
+SELECT s.at, s.status, s.death_date, s.by_name, o.name AS org_name FROM status_history s LEFT JOIN org o ON o.path = s.org
+ WHERE s.home = $1 AND s.case_id = $2 ORDER BY s.at DESC, s.seq DESC
+-- many case_list(org text, before_at int, before_home int, before_id text, status text, limit int): an office's list, newest first, before a place
+SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.reported_at,
+       c.reporter, r.name AS reporter_name
+  FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
+ WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end
+   AND (oc.at, oc.home, oc.case_id) < ($2, $3, $4) AND ($5 = '' OR c.status = $5)
+ ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $6
+-- many case_list_since(org text, after_at int, after_home int, after_id text, limit int): what came after a place, newest first
+SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.reported_at,
+       c.reporter, r.name AS reporter_name
+  FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
+ WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end AND (oc.at, oc.home, oc.case_id) > ($2, $3, $4)
+ ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $5
+-- many search_prefix(scope int, kind text, from text, until text, limit int): cases of one centre's scope whose key begins so
+SELECT k.home, k.case_id, k.key FROM search_key k WHERE k.scope = $1 AND k.kind = $2 AND k.key >= $3 AND k.key < $4
+   AND EXISTS (SELECT 1 FROM case_org o WHERE o.home = k.home AND o.case_id = k.case_id AND o.org >= :area AND o.org < :area_end)
+ ORDER BY k.key, k.home, k.case_id LIMIT $5
+-- many search_scopes(from int, until int): the scopes in a range that hold anything
+-- everywhere: numbers of centres only
+SELECT home FROM serial WHERE home >= $1 AND home < $2 ORDER BY home
+-- many search_duplicates(key text, limit int): cases of the whole country with the same name and birth date
+-- everywhere: the exact duplicate check; what the actor may not see is only counted
+SELECT home, case_id FROM search_key WHERE scope = 0 AND kind = 'd' AND key = $1 LIMIT $2
+-- one case_row(home int, id text): a case as a row of a list
+SELECT c.reported_at AS at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status,
+       c.reported_at, c.reporter, r.name AS reporter_name
+  FROM casefile c LEFT JOIN org r ON r.path = c.reporter
+ WHERE c.home = $1 AND c.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+       WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)

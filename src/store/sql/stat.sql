@@ -1,0 +1,55 @@
+-- store/sql/stat.sql: figures. No person is in these tables.
+-- exec stat_day_add(scope int, axis text, disease text, day text, type text, reports int, persons int): a counter by day and class
+INSERT INTO stat_day (scope, axis, disease, day, type, reports, persons) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (scope, axis, disease, day, type) DO UPDATE SET reports = stat_day.reports + excluded.reports,
+   persons = stat_day.persons + excluded.persons
+-- exec stat_group_add(scope int, axis text, disease text, day text, sex text, band text, persons int): a counter by day, sex and age band
+INSERT INTO stat_group (scope, axis, disease, day, sex, band, persons) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (scope, axis, disease, day, sex, band) DO UPDATE SET persons = stat_group.persons + excluded.persons
+-- exec stat_status_add(scope int, disease text, status text, persons int): a counter by present status
+INSERT INTO stat_status (scope, disease, status, persons) VALUES ($1, $2, $3, $4)
+ON CONFLICT (scope, disease, status) DO UPDATE SET persons = stat_status.persons + excluded.persons
+-- many stat_series(from_scope int, until_scope int, axis text, disease text, from text, until text): by day and class
+SELECT day, type, SUM(reports) AS reports, SUM(persons) AS persons FROM stat_day
+ WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY day, type ORDER BY day, type
+-- many stat_areas(from_scope int, until_scope int, axis text, disease text, from text, until text): by scope
+SELECT scope, SUM(reports) AS reports, SUM(persons) AS persons FROM stat_day
+ WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY scope ORDER BY scope
+-- many stat_groups(from_scope int, until_scope int, axis text, disease text, from text, until text): by sex and age band
+SELECT sex, band, SUM(persons) AS persons FROM stat_group
+ WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY sex, band ORDER BY sex, band
+-- many stat_statuses(from_scope int, until_scope int, disease text): by present status
+SELECT status, SUM(persons) AS persons FROM stat_status WHERE scope >= $1 AND scope < $2 AND disease = $3
+ GROUP BY status ORDER BY status
+-- many stat_diseases(): diseases that have figures
+SELECT DISTINCT disease FROM stat_status ORDER BY disease
+-- many stat_day_all(): every counter that is not nothing, for the recount
+SELECT scope, axis, disease, day, type, reports, persons FROM stat_day WHERE reports <> 0 OR persons <> 0
+ ORDER BY scope, axis, disease, day, type
+-- many stat_day_recount(axis text): the same, counted again from the cases
+-- everywhere: counts only
+SELECT c.home AS scope, c.disease, r.type, CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day
+       ELSE r.onset_day END AS day, COUNT(*) AS reports, SUM(CASE WHEN r.type = c.type THEN 1 ELSE 0 END) AS persons
+  FROM class_report r JOIN casefile c ON c.home = r.home AND c.id = r.case_id
+ WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
+ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4, 3
+-- many stat_group_all(): every counter that is not nothing, for the recount
+SELECT scope, axis, disease, day, sex, band, persons FROM stat_group WHERE persons <> 0
+ ORDER BY scope, axis, disease, day, sex, band
+-- many stat_group_recount(axis text): the same, counted again from the cases
+-- everywhere: counts only
+SELECT c.home AS scope, c.disease, COALESCE(c.sex, '?') AS sex, c.band, CASE $1 WHEN 'report' THEN r.report_day
+       WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END AS day, COUNT(*) AS persons
+  FROM class_report r JOIN casefile c ON c.home = r.home AND c.id = r.case_id AND c.type = r.type
+ WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
+ GROUP BY 1, 2, 5, 3, 4 ORDER BY 1, 2, 5, 3, 4
+-- many stat_status_all(): every counter that is not nothing
+SELECT scope, disease, status, persons FROM stat_status WHERE persons <> 0 ORDER BY scope, disease, status
+-- many stat_status_recount(): the same, counted again; by the centre in charge
+-- everywhere: counts only
+SELECT responsible, disease, status, COUNT(*) AS persons FROM casefile GROUP BY responsible, disease, status
+ ORDER BY responsible, disease, status
+-- one count_cases(): cases and notifications in all
+-- everywhere: counts only
+SELECT (SELECT COUNT(*) FROM casefile) AS cases, (SELECT COUNT(*) FROM notification) AS notifications,
+       (SELECT COALESCE(SUM(last), 0) FROM serial) AS serials
