@@ -27,6 +27,19 @@ struct str http_header(const struct http_req *q, struct str name);
 /* The value of one cookie; "" when absent. */
 struct str http_cookie(const struct http_req *q, struct str name);
 
+/* What the server asks of a request before anybody sees it. */
+/* HTTP_OTHER for all but the five. */
+enum http_method http_method(struct str word);
+/* A header's name, a method: letters, digits and a few marks, at least one. */
+bool http_token_ok(struct str s) MUST_USE;
+/* A header's value: UTF-8 without control characters but TAB. */
+bool http_value_ok(struct str s) MUST_USE;
+/* NAME, ADDRESS or [ADDRESS], each with or without :PORT. */
+bool http_host_ok(struct str s) MUST_USE;
+/* Split "/path?query", decode the path into `mem`. False when it has spaces, control characters (also
+ * coded ones), malformed %XX, %00, %2F, a backslash, '#', "." or ".." as a segment, or is not UTF-8. */
+bool http_target(struct arena *mem, struct str raw, struct str *path, struct str *query) MUST_USE;
+
 /* A stream of server-sent events: the connection stays open and the server writes what
  * the producer hands over with http_stream_send (server.h). */
 struct http_stream;

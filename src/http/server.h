@@ -27,6 +27,9 @@ struct server_opts {
 	unsigned connections, connections_per_address;
 	unsigned head_seconds, idle_seconds, body_rate;
 	size_t body_max;
+	unsigned queue;                 /* requests waiting for a worker at most; 0: 16 a worker, at least 256.
+	                                   A quarter of them is for staff alone */
+	unsigned stream_seconds;        /* between two keep-alive comments of a silent stream; 0: 20 */
 	/* One per worker thread, made when the thread starts, given to every `serve`. */
 	void *(*worker_new)(void *arg);
 	void (*worker_free)(void *worker, void *arg);
@@ -42,6 +45,7 @@ struct server_opts {
 enum err server_start(struct arena *mem, const struct server_opts *o, struct server **out, struct str *why) MUST_USE;
 /* The port really bound (for port 0). */
 int server_port(const struct server *s);
+int server_redirect_port(const struct server *s);
 /* Graceful: no new connections, running requests are answered (at most `seconds`), then everything is freed. */
 void server_stop(struct server *s, unsigned seconds);
 

@@ -1,0 +1,1696 @@
+/* http/server.c: see server.h. The only file that includes libmicrohttpd or GnuTLS.
+ *
+ * Who does what
+ *   door      one thread: accepts, gives each connection a seat, hands it to the library;
+ *             every TICK_MS it walks the seats and cuts those whose time is up (the library
+ *             itself knows no deadline for a head), and looks after the streams.
+ *   network   `threads` threads of the library: TLS, parsing, our checks (on_*), writing.
+ *   workers   `workers` threads: take a request from the queue, serve, wake its connection.
+ *
+ * A connection
+ *   seat_take -> on_seat(STARTED) -> requests -> on_seat(CLOSED) -> the library closes the socket.
+ *   Seats are numbered by file descriptor. shutdown(2) is called under seats.lock and only while
+ *   the seat is taken, so never on a descriptor that has meanwhile become somebody else's.
+ *
+ * A request, in its own arena, which goes back to the pool in on_done
+ *   on_line (request line) -> head_came -> body_came* -> offer: suspended, queued -> work:
+ *   answered, resumed -> reply_send -> on_done. A refusal goes to reply_send from anywhere.
+ *
+ * A stream is a reply without end: its connection is suspended while there is nothing to send.
+ *
+ * Stop: no more accepts; queued requests are answered, new ones get 503; streams end; idle
+ * connections are cut; then workers, door and library are joined, in this order, because the
+ * library must not be stopped while a connection is suspended.
+ *
+ * We accept ourselves (MHD_add_connection) instead of giving the library the listening socket:
+ * limits are exact, connections spread evenly over the threads, and MHD_quiesce_daemon, which in
+ * 0.9.75 may panic when a thread leaves the epoll set at the same moment, is not needed. */
+#define HERSYS_MAY_MALLOC       /* a stream outlives its request */
+#include "http/server.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* TLS 1.2 and 1.3, ECDHE, AEAD, no curve below 128 bit: reliability.md 0.4. */
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM" \
+	":+CHACHA20-POLY1305:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-MAC-ALL:+AEAD" \
+	":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1"
+
+enum {
+	GATES_MAX = 8,
+	HEAD_MAX = 16 << 10,            /* bytes of a request's head */
+	HEADERS_MAX = 100,
+	POOL_BYTES = 24 << 10,          /* of the library, per connection: a head, its table, our reply's head */
+	ARENA_FIRST = 8 << 10,
+	ARENAS_KEPT = 512,
+	BODY_FIRST = 16 << 10,          /* grown by doubling: who only announces a body costs nothing */
+	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the client reads the refusal */
+	BODIES_MIN = 256 << 20,         /* bytes of all bodies held at once, at least */
+	TICK_MS = 200,
+	SHORT_MS = 2000,                /* when seats are short: silence allowed to those who are not staff */
+	QUEUE_WAIT_MS = 5000,           /* whoever waited longer, and is not staff, is told to come again */
+	STREAM_MAX = 256 << 10,         /* unread bytes of a stream */
+	STREAM_SNDBUF = 64 << 10,
+	RETRY_SECONDS = 2,
+	FD_SPARE = 512,                 /* descriptors of the rest of the program */
+	USER_TIMEOUT_MS = 30000,        /* a peer that no longer acknowledges is gone */
+};
+
+#define NEVER INT64_MAX
+
+enum gate_kind { GATE_TLS, GATE_PLAIN, GATE_UNIX, GATE_REDIRECT };
+
+/* A listening socket. */
+struct gate {
+	enum gate_kind kind;
+	int fd, port;
+	char *path;                     /* of a unix socket, to remove at the end */
+};
+
+enum phase { PHASE_HEAD, PHASE_IDLE, PHASE_BODY, PHASE_WORK, PHASE_REPLY, PHASE_STREAM };
+
+struct seat {
+	const struct gate *gate;        /* NULL: free */
+	uint64_t key[2];                /* the address, as the limit counts it */
+	bool counted, cut;
+	char address[INET6_ADDRSTRLEN];
+	/* Written by the connection's network thread, read by the door without a lock. */
+	_Atomic int phase;
+	_Atomic int64_t since, due;
+	_Atomic bool staff;             /* has sent a request of staff */
+};
+
+/* How many seats an address has taken: open addressing, at most half full. */
+struct count {
+	uint64_t key[2];
+	uint32_t n;
+};
+
+struct seats {
+	pthread_mutex_t lock;
+	struct seat *at;                /* by descriptor */
+	size_t n;
+	struct count *counts;
+	size_t n_counts;                /* a power of two */
+	uint64_t salt[2];
+	unsigned limit, limit_per_address;
+	_Atomic unsigned open;
+};
+
+struct req {
+	struct req *next;               /* in a queue */
+	struct arena *mem;
+	struct server *server;
+	struct seat *seat;
+	struct MHD_Connection *conn;
+	const char *line_at;            /* where the library keeps the target */
+	struct str target;
+	bool head_seen, answered, offered, staff, close, chunked;
+	int refuse;                     /* status to refuse with, once the body is drained */
+	uint64_t length;                /* Content-Length */
+	char *body;
+	size_t n_body, cap_body;
+	uint64_t drained;
+	size_t held;                    /* our share of server.bodies */
+	int64_t body_at, queued_at;
+	struct http_req q;
+	struct http_reply reply;
+};
+
+struct queue {
+	struct req *first, **last;
+};
+
+struct http_stream {
+	struct http_stream *next, **link;       /* server.streams */
+	struct server *server;
+	struct seat *seat;
+	struct MHD_Connection *conn;
+	void (*closed)(struct http_stream *s, void *arg);
+	void *arg;
+	pthread_mutex_t lock;           /* of what follows */
+	char *p;
+	size_t from, n, cap;            /* unread: p[from .. from + n) */
+	bool asleep;                    /* the connection is suspended */
+	bool ended;                     /* send what is there, then end */
+	bool dead;                      /* send nothing more */
+	int64_t sent_at;
+};
+
+struct server {
+	struct server_opts o;
+	struct gate gates[GATES_MAX];
+	size_t n_gates;
+	struct MHD_Daemon *tls, *plain;
+	gnutls_datum_t ticket_key;
+	struct seats seats;
+
+	pthread_mutex_t arenas_lock;
+	struct arena *arenas[ARENAS_KEPT];
+	size_t n_arenas;
+
+	pthread_mutex_t queue_lock;
+	pthread_cond_t queue_more;
+	struct queue staff, others;
+	unsigned queue_max;
+	bool quit;                      /* workers: go when the queue is empty */
+
+	pthread_mutex_t streams_lock;   /* taken before a stream's lock */
+	struct http_stream *streams;
+
+	pthread_t door, *workers;
+	unsigned n_workers;             /* running */
+	bool door_runs;
+	_Atomic bool stopping, late, door_quit;
+	_Atomic size_t bodies;
+	size_t bodies_max;
+	_Atomic unsigned queued, working, answering, n_streams;
+	_Atomic uint64_t connections, requests, refused, shed, timeouts;
+};
+
+static void
+lock(pthread_mutex_t *m)
+{
+	if (pthread_mutex_lock(m) != 0)
+		BUG("lock");
+}
+
+static void
+unlock(pthread_mutex_t *m)
+{
+	if (pthread_mutex_unlock(m) != 0)
+		BUG("unlock");
+}
+
+/* ---- seats ------------------------------------------------------------------------------ */
+
+/* The place of `key` in the table, or the free place where it would go. */
+static size_t
+count_place(const struct seats *t, const uint64_t key[2])
+{
+	uint64_t h = (key[0] ^ t->salt[0]) * 0x9e3779b97f4a7c15u;
+	size_t i;
+
+	h = (h ^ h >> 29 ^ key[1] ^ t->salt[1]) * 0xbf58476d1ce4e5b9u;
+	i = (size_t)(h ^ h >> 32) & (t->n_counts - 1);
+	while (t->counts[i].n != 0 && (t->counts[i].key[0] != key[0] || t->counts[i].key[1] != key[1]))
+		i = (i + 1) & (t->n_counts - 1);
+	return i;
+}
+
+static bool
+count_add(struct seats *t, const uint64_t key[2])
+{
+	struct count *c = &t->counts[count_place(t, key)];
+
+	if (c->n >= t->limit_per_address)
+		return false;
+	c->key[0] = key[0];
+	c->key[1] = key[1];
+	c->n++;
+	return true;
+}
+
+static void
+count_remove(struct seats *t, const uint64_t key[2])
+{
+	size_t mask = t->n_counts - 1, i = count_place(t, key);
+
+	if (t->counts[i].n == 0)
+		BUG("seat: address not counted");
+	if (--t->counts[i].n > 0)
+		return;
+	/* Close the gap: whoever comes after it may have been pushed past it. */
+	for (size_t k = (i + 1) & mask; t->counts[k].n != 0; k = (k + 1) & mask) {
+		struct count c = t->counts[k];
+
+		t->counts[k].n = 0;
+		t->counts[count_place(t, c.key)] = c;
+	}
+}
+
+/* Fill in whose seat it is. A whole /64 counts as one address: a household has one. */
+static void
+seat_name(struct seat *seat, const struct sockaddr_storage *from)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
+
+	seat->counted = true;
+	seat->key[0] = seat->key[1] = 0;
+	if (from->ss_family == AF_INET) {
+		seat->key[1] = 1ull << 32 | v4->sin_addr.s_addr;
+		inet_ntop(AF_INET, &v4->sin_addr, seat->address, sizeof seat->address);
+	} else if (from->ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
+		uint32_t a;
+
+		memcpy(&a, &v6->sin6_addr.s6_addr[12], 4);
+		seat->key[1] = 1ull << 32 | a;
+		inet_ntop(AF_INET, &a, seat->address, sizeof seat->address);
+	} else if (from->ss_family == AF_INET6) {
+		memcpy(&seat->key[0], &v6->sin6_addr, 8);
+		inet_ntop(AF_INET6, &v6->sin6_addr, seat->address, sizeof seat->address);
+	} else {
+		seat->counted = false;
+		memcpy(seat->address, "unix", 5);
+	}
+}
+
+static void
+seat_phase(struct seat *seat, enum phase phase, int64_t due)
+{
+	atomic_store_explicit(&seat->phase, phase, memory_order_relaxed);
+	atomic_store_explicit(&seat->since, clock_mono(), memory_order_relaxed);
+	atomic_store_explicit(&seat->due, due, memory_order_relaxed);
+}
+
+static bool
+seat_take(struct server *s, const struct gate *gate, int fd, const struct sockaddr_storage *from)
+{
+	struct seats *t = &s->seats;
+	struct seat *seat;
+
+	if ((size_t)fd >= t->n)
+		return false;
+	seat = &t->at[fd];
+	lock(&t->lock);
+	seat_name(seat, from);
+	if (atomic_load(&t->open) >= t->limit || (seat->counted && !count_add(t, seat->key))) {
+		unlock(&t->lock);
+		return false;
+	}
+	seat->gate = gate;
+	seat->cut = false;
+	atomic_fetch_add(&t->open, 1);
+	unlock(&t->lock);
+	atomic_store(&seat->staff, false);
+	seat_phase(seat, PHASE_HEAD, clock_mono() + s->o.head_seconds * 1000);
+	return true;
+}
+
+static void
+seat_leave(struct server *s, struct seat *seat)
+{
+	struct seats *t = &s->seats;
+
+	lock(&t->lock);
+	if (seat->gate == NULL)
+		BUG("seat: left twice");
+	seat->gate = NULL;
+	atomic_store(&seat->due, NEVER);
+	if (seat->counted)
+		count_remove(t, seat->key);
+	atomic_fetch_sub(&t->open, 1);
+	unlock(&t->lock);
+}
+
+/* Shut the connection down; its network thread will notice and close it. */
+static bool
+seat_cut(struct server *s, struct seat *seat)
+{
+	struct seats *t = &s->seats;
+	bool now;
+
+	lock(&t->lock);
+	now = seat->gate != NULL && !seat->cut;
+	if (now) {
+		seat->cut = true;
+		(void)shutdown((int)(seat - t->at), SHUT_RDWR);
+	}
+	unlock(&t->lock);
+	return now;
+}
+
+static bool
+seats_short(const struct seats *t)
+{
+	return atomic_load_explicit(&t->open, memory_order_relaxed) > t->limit - t->limit / 10;
+}
+
+/* Is this connection's time up? */
+static bool
+seat_is_late(const struct server *s, struct seat *seat, bool is_short, int64_t now)
+{
+	enum phase phase = (enum phase)atomic_load_explicit(&seat->phase, memory_order_relaxed);
+	bool quiet = phase == PHASE_IDLE || phase == PHASE_HEAD;
+
+	if (atomic_load_explicit(&seat->due, memory_order_relaxed) < now)
+		return true;
+	if (atomic_load(&s->stopping) && phase == PHASE_IDLE)
+		return true;
+	return is_short && quiet && !atomic_load_explicit(&seat->staff, memory_order_relaxed)
+	    && atomic_load_explicit(&seat->since, memory_order_relaxed) + SHORT_MS < now;
+}
+
+/* Free seats say NEVER and PHASE_WORK, so no lock is needed to walk. */
+static void
+seats_reap(struct server *s)
+{
+	int64_t now = clock_mono();
+	bool is_short = seats_short(&s->seats);
+
+	for (size_t i = 0; i < s->seats.n; i++)
+		if (seat_is_late(s, &s->seats.at[i], is_short, now) && seat_cut(s, &s->seats.at[i])
+		    && !atomic_load(&s->stopping))
+			atomic_fetch_add(&s->timeouts, 1);
+}
+
+static void
+seats_start(struct server *s, struct arena *mem, unsigned limit)
+{
+	struct seats *t = &s->seats;
+
+	t->limit = limit;
+	t->limit_per_address = s->o.connections_per_address;
+	t->n = limit + FD_SPARE;
+	t->at = NEWN(mem, struct seat, t->n);
+	for (size_t i = 0; i < t->n; i++) {
+		t->at[i].phase = PHASE_WORK;
+		t->at[i].due = NEVER;
+	}
+	for (t->n_counts = 64; t->n_counts < 2 * t->n; t->n_counts *= 2)
+		;
+	t->counts = NEWN(mem, struct count, t->n_counts);
+	if (getrandom(t->salt, sizeof t->salt, 0) != sizeof t->salt)
+		BUG("getrandom");
+	pthread_mutex_init(&t->lock, NULL);
+}
+
+/* ---- arenas ----------------------------------------------------------------------------- */
+
+static struct arena *
+arenas_take(struct server *s)
+{
+	struct arena *mem = NULL;
+
+	lock(&s->arenas_lock);
+	if (s->n_arenas > 0)
+		mem = s->arenas[--s->n_arenas];
+	unlock(&s->arenas_lock);
+	return mem != NULL ? mem : arena_new(ARENA_FIRST);
+}
+
+static void
+arenas_give(struct server *s, struct arena *mem)
+{
+	arena_reset(mem);
+	lock(&s->arenas_lock);
+	if (s->n_arenas < ARENAS_KEPT) {
+		s->arenas[s->n_arenas++] = mem;
+		mem = NULL;
+	}
+	unlock(&s->arenas_lock);
+	arena_free(mem);
+}
+
+/* ---- streams ---------------------------------------------------------------------------- */
+
+/* With s->lock held: let the library ask again. */
+static void
+stream_wake(struct http_stream *s)
+{
+	if (!s->asleep)
+		return;
+	s->asleep = false;
+	MHD_resume_connection(s->conn);
+}
+
+/* With s->lock held. */
+static void
+stream_kill(struct http_stream *s)
+{
+	s->dead = true;
+	s->n = 0;
+	(void)seat_cut(s->server, s->seat);
+	stream_wake(s);
+}
+
+static void
+stream_append(struct http_stream *s, struct str bytes)
+{
+	if (s->from + s->n + bytes.n > s->cap) {
+		size_t cap = s->cap;
+
+		while (cap < s->n + bytes.n)
+			cap = cap == 0 ? 1024 : cap * 2;
+		if (s->n > 0)
+			memmove(s->p, s->p + s->from, s->n);
+		s->from = 0;
+		if (cap != s->cap && (s->p = realloc(s->p, s->cap = cap)) == NULL)
+			BUG("out of memory");
+	}
+	memcpy(s->p + s->from + s->n, bytes.p, bytes.n);
+	s->n += bytes.n;
+}
+
+bool
+http_stream_send(struct http_stream *s, struct str bytes)
+{
+	bool open;
+
+	lock(&s->lock);
+	open = !s->dead && !s->ended;
+	if (open && bytes.n > STREAM_MAX - s->n) {
+		stream_kill(s);
+		open = false;
+	}
+	if (open) {
+		stream_append(s, bytes);
+		s->sent_at = clock_mono();
+		stream_wake(s);
+	}
+	unlock(&s->lock);
+	return open;
+}
+
+void
+http_stream_end(struct http_stream *s)
+{
+	lock(&s->lock);
+	s->ended = true;
+	stream_wake(s);
+	unlock(&s->lock);
+}
+
+/* The library asks for bytes: a MHD_ContentReaderCallback. */
+static ssize_t
+stream_read(void *arg, __attribute__((unused)) uint64_t pos, char *to, size_t max)
+{
+	struct http_stream *s = arg;
+	ssize_t n = 0;
+
+	lock(&s->lock);
+	if (s->dead) {
+		n = MHD_CONTENT_READER_END_WITH_ERROR;
+	} else if (s->n > 0) {
+		n = (ssize_t)(s->n < max ? s->n : max);
+		memcpy(to, s->p + s->from, (size_t)n);
+		s->from += (size_t)n;
+		s->n -= (size_t)n;
+	} else if (s->ended) {
+		n = MHD_CONTENT_READER_END_OF_STREAM;
+	} else {
+		free(s->p);
+		s->p = NULL;
+		s->from = s->cap = 0;
+		s->asleep = true;
+		MHD_suspend_connection(s->conn);
+	}
+	unlock(&s->lock);
+	return n;
+}
+
+/* The reply is over, however it came: a MHD_ContentReaderFreeCallback. */
+static void
+stream_free(void *arg)
+{
+	struct http_stream *s = arg;
+	struct server *server = s->server;
+
+	lock(&server->streams_lock);
+	*s->link = s->next;
+	if (s->next != NULL)
+		s->next->link = s->link;
+	unlock(&server->streams_lock);
+	lock(&s->lock);
+	s->dead = true;
+	unlock(&s->lock);
+	if (s->closed != NULL)
+		s->closed(s, s->arg);
+	atomic_fetch_sub(&server->n_streams, 1);
+	pthread_mutex_destroy(&s->lock);
+	free(s->p);
+	free(s);
+}
+
+static struct http_stream *
+stream_new(struct req *r)
+{
+	struct server *server = r->server;
+	struct http_stream *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		BUG("out of memory");
+	s->server = server;
+	s->seat = r->seat;
+	s->conn = r->conn;
+	s->closed = r->reply.stream_closed;
+	s->arg = r->reply.stream_arg;
+	s->sent_at = clock_mono();
+	pthread_mutex_init(&s->lock, NULL);
+	atomic_fetch_add(&server->n_streams, 1);
+	lock(&server->streams_lock);
+	s->ended = atomic_load(&server->stopping);
+	s->link = &server->streams;
+	s->next = server->streams;
+	if (s->next != NULL)
+		s->next->link = &s->next;
+	server->streams = s;
+	unlock(&server->streams_lock);
+	return s;
+}
+
+/* Has the client gone away? A suspended connection would not tell. */
+static bool
+stream_left(const struct http_stream *s)
+{
+	struct pollfd p = { .fd = (int)(s->seat - s->server->seats.at), .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+/* Proxies and browsers give up on a silent stream: say something now and then. */
+static void
+streams_tend(struct server *server)
+{
+	int64_t now = clock_mono(), silence = server->o.stream_seconds * 1000;
+
+	lock(&server->streams_lock);
+	for (struct http_stream *s = server->streams; s != NULL; s = s->next) {
+		lock(&s->lock);
+		if (!s->dead && s->asleep && stream_left(s)) {
+			stream_kill(s);
+		} else if (!s->dead && !s->ended && s->asleep && s->sent_at + silence <= now) {
+			stream_append(s, S(": keep-alive\n\n"));
+			s->sent_at = now;
+			stream_wake(s);
+		}
+		unlock(&s->lock);
+	}
+	unlock(&server->streams_lock);
+}
+
+enum ending { END_GENTLY, END_NOW };
+
+static void
+streams_end(struct server *server, enum ending how)
+{
+	lock(&server->streams_lock);
+	for (struct http_stream *s = server->streams; s != NULL; s = s->next) {
+		lock(&s->lock);
+		s->ended = true;
+		if (how == END_NOW)
+			stream_kill(s);
+		stream_wake(s);
+		unlock(&s->lock);
+	}
+	unlock(&server->streams_lock);
+}
+
+/* ---- replies ---------------------------------------------------------------------------- */
+
+static void
+response_add(struct req *r, struct MHD_Response *resp, struct str name, struct str value)
+{
+	if (MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
+		BUG("a header that cannot be sent");
+}
+
+static struct MHD_Response *
+response_new(struct req *r)
+{
+	struct str body = r->reply.body;
+	struct MHD_Response *resp;
+
+	if (r->reply.stream_opened != NULL) {
+		struct http_stream *s = stream_new(r);
+		int small = STREAM_SNDBUF;
+
+		(void)setsockopt((int)(r->seat - r->server->seats.at), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+		r->reply.stream_opened(s, r->reply.stream_arg);
+		resp = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, stream_read, s, stream_free);
+	} else {
+		/* Nothing is copied: the arena lives until on_done. */
+		resp = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+	}
+	if (resp == NULL)
+		BUG("out of memory");
+	return resp;
+}
+
+/* HEAD on a stream opens none, but whoever made the reply hears of both ends. */
+static void
+stream_skip(struct http_reply *reply, struct req *r)
+{
+	struct http_stream *s = stream_new(r);
+
+	s->dead = true;
+	reply->stream_opened(s, reply->stream_arg);
+	reply->stream_opened = NULL;
+	stream_free(s);
+}
+
+static enum MHD_Result
+reply_send(struct req *r)
+{
+	struct server *s = r->server;
+	struct http_reply *reply = &r->reply;
+	bool stream;
+	struct MHD_Response *resp;
+	enum MHD_Result done;
+
+	if (reply->status < 200 || reply->status > 599)
+		BUG("a status that is none");
+	if (reply->stream_opened != NULL && r->q.method == HTTP_HEAD)
+		stream_skip(reply, r);
+	stream = reply->stream_opened != NULL;
+	resp = response_new(r);
+	if (reply->type.n > 0)
+		response_add(r, resp, S("Content-Type"), reply->type);
+	for (size_t i = 0; i < reply->n_headers; i++)
+		response_add(r, resp, reply->headers[i].name, reply->headers[i].value);
+	if (r->close || atomic_load(&s->stopping))
+		response_add(r, resp, S("Connection"), S("close"));
+	if (stream)
+		seat_phase(r->seat, PHASE_STREAM, NEVER);
+	else
+		seat_phase(r->seat, PHASE_REPLY, clock_mono() + s->o.idle_seconds * 1000
+		    + (int64_t)(reply->body.n * 1000 / s->o.body_rate));
+	done = MHD_queue_response(r->conn, (unsigned)reply->status, resp);
+	MHD_destroy_response(resp);
+	return done;
+}
+
+/* Make the reply of a refusal: one line of text. */
+static void
+refusal(struct req *r, int status)
+{
+	r->reply = (struct http_reply){ .status = status, .type = S("text/plain; charset=utf-8") };
+	r->reply.body = str_fmt(r->mem, "%d %s\n", status, MHD_get_reason_phrase_for((unsigned)status));
+	http_set(&r->reply, S("Cache-Control"), S("no-store"));
+	if (status == 405)
+		http_set(&r->reply, S("Allow"), S("GET, HEAD, POST, PUT, DELETE"));
+	if (status == 503)
+		http_set(&r->reply, S("Retry-After"), str_fmt(r->mem, "%d", RETRY_SECONDS));
+}
+
+/* Not a request we can or may understand: nothing more is read from this connection. */
+static enum MHD_Result
+refuse(struct req *r, int status)
+{
+	atomic_fetch_add(&r->server->refused, 1);
+	log_debug("http.refused", KV_N("status", status), KV_Z("address", r->seat->address));
+	r->close = true;
+	refusal(r, status);
+	return reply_send(r);
+}
+
+/* A good request at a bad time. */
+static enum MHD_Result
+shed(struct req *r)
+{
+	atomic_fetch_add(&r->server->shed, 1);
+	refusal(r, 503);
+	return reply_send(r);
+}
+
+/* ---- the head --------------------------------------------------------------------------- */
+
+/* What the library joins, drops or repairs silently leaves a trace: in 0.9.75 names and values
+ * are pieces of the head as it came, each line end overwritten by NULs. So each line must begin
+ * exactly two bytes behind the end of the one before. A bare LF, a NUL inside a value, a folded
+ * line, a second space in the request line move that place. Later versions refuse these by
+ * themselves and keep the head otherwise: there the places are not looked at.
+ * What cannot be seen: empty lines before the request line (allowed), bare LF in the framing of
+ * a chunked body, and its trailers, which are dropped. */
+struct head {
+	struct http_pair *pairs;
+	size_t n, cap;
+	bool placed;                    /* a version that keeps the head as it came */
+	const char *next;               /* where the next line must begin */
+	bool bad;
+};
+
+static enum MHD_Result
+on_header(void *arg, __attribute__((unused)) enum MHD_ValueKind kind, const char *name, size_t n_name,
+    const char *value, size_t n_value)
+{
+	struct head *h = arg;
+	struct http_pair *pair = &h->pairs[h->n];
+
+	if (h->n == h->cap)
+		return MHD_NO;
+	*pair = (struct http_pair){ { name, n_name }, { value != NULL ? value : "", n_value } };
+	if ((h->placed && name != h->next) || !http_token_ok(pair->name) || !http_value_ok(pair->value))
+		h->bad = true;
+	h->next = pair->value.p + n_value + 2;
+	/* Blanks at the end are not part of the value. */
+	pair->value = str_trim(pair->value);
+	h->n++;
+	return MHD_YES;
+}
+
+/* Headers that say two things when they come twice. */
+static bool
+head_has_twice(const struct http_req *q)
+{
+	static const struct str once[] = {
+		STR_INIT("Host"), STR_INIT("Content-Length"), STR_INIT("Transfer-Encoding"),
+		STR_INIT("Content-Type"), STR_INIT("Cookie"), STR_INIT("Authorization"), STR_INIT("Origin"),
+		STR_INIT("Expect"),
+	};
+	bool seen[LEN(once)] = { false };
+
+	for (size_t i = 0; i < q->n_headers; i++)
+		for (size_t k = 0; k < LEN(once); k++)
+			if (str_eq_case(q->headers[i].name, once[k])) {
+				if (seen[k])
+					return true;
+				seen[k] = true;
+			}
+	return false;
+}
+
+static bool
+has_header(const struct http_req *q, struct str name)
+{
+	for (size_t i = 0; i < q->n_headers; i++)
+		if (str_eq_case(q->headers[i].name, name))
+			return true;
+	return false;
+}
+
+/* How long the body is and how it is framed; 0 or the status to refuse with. */
+static int
+head_framing(struct req *r, const char *version)
+{
+	const struct http_req *q = &r->q;
+	struct str te = http_header(q, S("Transfer-Encoding"));
+	struct str cl = http_header(q, S("Content-Length"));
+	struct str expect = http_header(q, S("Expect"));
+
+	if (has_header(q, S("Transfer-Encoding"))) {
+		if (has_header(q, S("Content-Length")) || strcmp(version, "HTTP/1.1") != 0)
+			return 400;
+		if (!str_eq_case(te, S("chunked")))
+			return 501;
+		r->chunked = true;
+	} else if (has_header(q, S("Content-Length"))) {
+		int64_t n;
+
+		if (!str_int(cl, &n) || cl.p[0] == '-')
+			return 400;
+		r->length = (uint64_t)n;
+	}
+	if (expect.n > 0 && !str_eq_case(expect, S("100-continue")))
+		return 417;
+	/* A client that waits for our word is refused at once; others would not read it while they write. */
+	if (r->length > r->server->o.body_max) {
+		if (expect.n > 0 || r->length > r->server->o.body_max + DRAIN_MAX)
+			return 413;
+		r->refuse = 413;
+	}
+	return 0;
+}
+
+/* Read the head into r->q; 0, or the status to refuse with. */
+static int
+head_check(struct req *r, const char *method, const char *version)
+{
+	struct http_req *q = &r->q;
+	const union MHD_ConnectionInfo *size = MHD_get_connection_info(r->conn,
+	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	int n = MHD_get_connection_values_n(r->conn, MHD_HEADER_KIND, NULL, NULL);
+	struct head h = { .placed = strcmp(MHD_get_version(), "0.9.76") < 0, .next = version + strlen(version) + 2 };
+	int status;
+
+	if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0)
+		return 505;
+	if (size == NULL || size->header_size > HEAD_MAX || n > HEADERS_MAX)
+		return 431;
+	h.cap = (size_t)(n > 0 ? n : 0);
+	h.pairs = NEWN(r->mem, struct http_pair, h.cap + 1);
+	(void)MHD_get_connection_values_n(r->conn, MHD_HEADER_KIND, on_header, &h);
+	q->headers = h.pairs;
+	q->n_headers = h.n;
+	if (h.bad || (h.placed && (r->line_at != method + strlen(method) + 1
+	    || version != r->line_at + r->target.n + 1 || h.next + 2 != method + size->header_size)))
+		return 400;
+	if (head_has_twice(q) || !http_host_ok(http_header(q, S("Host"))))
+		return 400;
+	if ((status = head_framing(r, version)) != 0)
+		return status;
+	if (!http_token_ok(str_of(method)) || !http_target(r->mem, r->target, &q->path, &q->query))
+		return 400;
+	q->method = http_method(str_of(method));
+	return q->method == HTTP_OTHER ? 405 : 0;
+}
+
+/* The last value of a list that proxies append to. */
+static struct str
+last_of(const struct http_req *q, struct str name)
+{
+	struct str all = S(""), part;
+
+	for (size_t i = 0; i < q->n_headers; i++)
+		if (str_eq_case(q->headers[i].name, name))
+			all = q->headers[i].value;
+	part = all;
+	while (str_cut(&all, ',', &part))
+		;
+	return str_trim(part);
+}
+
+/* Who asks, and how safely: from the socket, or from the proxy when it is to be believed. */
+static void
+head_origin(struct req *r)
+{
+	struct server *s = r->server;
+	struct str said;
+	unsigned char bytes[16];
+
+	r->q.address = str_of(r->seat->address);
+	r->q.secure = r->seat->gate->kind == GATE_TLS;
+	if (r->seat->gate->kind != GATE_UNIX || !s->o.trust_proxy)
+		return;
+	r->q.secure = str_eq_case(last_of(&r->q, S("X-Forwarded-Proto")), S("https"));
+	said = last_of(&r->q, S("X-Forwarded-For"));
+	if (said.n >= INET6_ADDRSTRLEN)
+		return;
+	said = str_dup(r->mem, said);
+	if (inet_pton(AF_INET, said.p, bytes) == 1 || inet_pton(AF_INET6, said.p, bytes) == 1)
+		r->q.address = said;
+}
+
+/* Plain HTTP is only told where the real door is. */
+static enum MHD_Result
+redirect(struct req *r)
+{
+	struct str host = http_header(&r->q, S("Host"));
+	size_t end = host.p[0] == '[' ? str_find(host, ']', 0) + 1 : str_find(host, ':', 0);
+	int port = server_port(r->server);
+	struct buf to = buf_new(r->mem);
+
+	buf_fmt(&to, "https://%.*s", STR_ARG(str_sub(host, 0, end)));
+	if (port != 443)
+		buf_fmt(&to, ":%d", port);
+	buf_put(&to, r->target);
+	r->reply = (struct http_reply){ .status = 308 };
+	http_set(&r->reply, S("Location"), buf_str(&to));
+	r->close = true;
+	return reply_send(r);
+}
+
+static enum MHD_Result
+head_came(struct req *r, const char *method, const char *version)
+{
+	struct server *s = r->server;
+	int status = head_check(r, method, version);
+
+	if (status != 0)
+		return refuse(r, status);
+	if (r->seat->gate->kind == GATE_REDIRECT)
+		return redirect(r);
+	head_origin(r);
+	r->body_at = clock_mono();
+	if (r->length > 0 || r->chunked)
+		seat_phase(r->seat, PHASE_BODY, r->body_at + s->o.head_seconds * 1000);
+	return MHD_YES;
+}
+
+/* ---- the body --------------------------------------------------------------------------- */
+
+/* Room for `n` more bytes; false when all bodies together hold too much. */
+static bool
+body_grow(struct req *r, size_t n)
+{
+	struct server *s = r->server;
+	size_t want = r->n_body + n, cap = r->cap_body == 0 ? BODY_FIRST : r->cap_body * 2;
+	char *p;
+
+	if (want <= r->cap_body)
+		return true;
+	if (cap < want)
+		cap = want;
+	if (!r->chunked && cap > r->length)
+		cap = (size_t)r->length;
+	if (atomic_fetch_add(&s->bodies, cap) + cap > s->bodies_max) {
+		atomic_fetch_sub(&s->bodies, cap);
+		return false;
+	}
+	r->held += cap;
+	p = arena_alloc(r->mem, cap);
+	if (r->n_body > 0)
+		memcpy(p, r->body, r->n_body);
+	r->body = p;
+	r->cap_body = cap;
+	return true;
+}
+
+static enum MHD_Result
+body_came(struct req *r, const char *data, size_t *n)
+{
+	struct server *s = r->server;
+	uint64_t all = r->n_body + r->drained + *n;
+
+	if (r->refuse == 0 && all > s->o.body_max)
+		r->refuse = 413;
+	if (r->refuse == 0 && !body_grow(r, *n))
+		r->refuse = 503;
+	if (r->refuse == 0) {
+		memcpy(r->body + r->n_body, data, *n);
+		r->n_body += *n;
+	} else {
+		r->drained += *n;
+		if (r->drained > s->o.body_max + DRAIN_MAX)
+			return MHD_NO;
+	}
+	*n = 0;
+	atomic_store_explicit(&r->seat->due, r->body_at + s->o.head_seconds * 1000
+	    + (int64_t)(all * 1000 / s->o.body_rate), memory_order_relaxed);
+	return MHD_YES;
+}
+
+/* ---- the queue -------------------------------------------------------------------------- */
+
+static void
+queue_put(struct queue *q, struct req *r)
+{
+	r->next = NULL;
+	*q->last = r;
+	q->last = &r->next;
+}
+
+static struct req *
+queue_get(struct queue *q)
+{
+	struct req *r = q->first;
+
+	if (r != NULL && (q->first = r->next) == NULL)
+		q->last = &q->first;
+	return r;
+}
+
+/* Give a complete request to the workers, or answer that there is no room. The counters rise before
+ * `stopping` is read: server_stop sets it first and then waits for them. */
+static enum MHD_Result
+offer(struct req *r)
+{
+	struct server *s = r->server;
+	unsigned limit = r->staff ? s->queue_max : s->queue_max - s->queue_max / 4;
+
+	atomic_fetch_add(&s->requests, 1);
+	r->offered = true;
+	atomic_fetch_add(&s->answering, 1);
+	if (atomic_fetch_add(&s->queued, 1) >= limit || atomic_load(&s->stopping)) {
+		atomic_fetch_sub(&s->queued, 1);
+		return shed(r);
+	}
+	r->queued_at = clock_mono();
+	seat_phase(r->seat, PHASE_WORK, NEVER);
+	MHD_suspend_connection(r->conn);
+	lock(&s->queue_lock);
+	queue_put(r->staff ? &s->staff : &s->others, r);
+	pthread_cond_signal(&s->queue_more);
+	unlock(&s->queue_lock);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+request_complete(struct req *r)
+{
+	struct server *s = r->server;
+
+	if (r->refuse == 503)
+		return shed(r);
+	if (r->refuse != 0)
+		return refuse(r, r->refuse);
+	r->q.body = (struct str){ r->body != NULL ? r->body : "", r->n_body };
+	r->staff = s->o.staff != NULL && s->o.staff(&r->q, s->o.arg);
+	if (r->staff)
+		atomic_store_explicit(&r->seat->staff, true, memory_order_relaxed);
+	/* Seats are short: this one is free after the answer. */
+	r->close = seats_short(&s->seats) && !atomic_load_explicit(&r->seat->staff, memory_order_relaxed);
+	return offer(r);
+}
+
+/* The next request; NULL when it is time to go. */
+static struct req *
+queue_take(struct server *s)
+{
+	struct req *r;
+
+	lock(&s->queue_lock);
+	for (;;) {
+		r = queue_get(&s->staff);
+		if (r == NULL)
+			r = queue_get(&s->others);
+		if (r != NULL || (s->quit && atomic_load(&s->queued) == 0))
+			break;
+		pthread_cond_wait(&s->queue_more, &s->queue_lock);
+	}
+	unlock(&s->queue_lock);
+	if (r != NULL) {
+		atomic_fetch_add(&s->working, 1);
+		atomic_fetch_sub(&s->queued, 1);
+	}
+	return r;
+}
+
+static void *
+work(void *arg)
+{
+	struct server *s = arg;
+	void *worker = s->o.worker_new != NULL ? s->o.worker_new(s->o.arg) : NULL;
+	struct req *r;
+
+	while ((r = queue_take(s)) != NULL) {
+		bool stale = !r->staff && r->queued_at + QUEUE_WAIT_MS < clock_mono();
+
+		if (stale || atomic_load(&s->late)) {
+			atomic_fetch_add(&s->shed, 1);
+			refusal(r, 503);
+		} else {
+			r->reply = s->o.serve(worker, &r->q, r->mem, s->o.arg);
+		}
+		r->answered = true;
+		atomic_fetch_sub(&s->working, 1);
+		MHD_resume_connection(r->conn); /* from here on r belongs to the network thread */
+	}
+	if (s->o.worker_free != NULL)
+		s->o.worker_free(worker, s->o.arg);
+	return NULL;
+}
+
+/* ---- what the library calls ------------------------------------------------------------- */
+
+static void
+on_panic(__attribute__((unused)) void *arg, const char *file, unsigned line, const char *why)
+{
+	base_bug(file, (int)line, why != NULL ? why : "libmicrohttpd");
+}
+
+/* Targets are decoded by http_target. */
+static size_t
+on_unescape(__attribute__((unused)) void *arg, __attribute__((unused)) struct MHD_Connection *conn, char *s)
+{
+	return strlen(s);
+}
+
+static void
+on_seat(void *arg, struct MHD_Connection *conn, void **context, enum MHD_ConnectionNotificationCode what)
+{
+	struct server *s = arg;
+	const union MHD_ConnectionInfo *info;
+
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		seat_leave(s, *context);
+		return;
+	}
+	info = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+	*context = &s->seats.at[info->connect_fd];
+	info = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	if (info != NULL)
+		(void)gnutls_session_ticket_enable_server(info->tls_session, &s->ticket_key);
+}
+
+/* The request line is there: MHD_OPTION_URI_LOG_CALLBACK. The target is still as it was sent. */
+static void *
+on_line(void *arg, const char *target, struct MHD_Connection *conn)
+{
+	struct server *s = arg;
+	struct arena *mem = arenas_take(s);
+	struct req *r = NEW(mem, struct req);
+
+	r->mem = mem;
+	r->server = s;
+	r->conn = conn;
+	r->seat = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	r->line_at = target;
+	r->target = str_dup(mem, str_of(target));
+	/* The first head of a connection has had its time since the accept, handshake and all. */
+	if (atomic_load_explicit(&r->seat->phase, memory_order_relaxed) == PHASE_IDLE)
+		seat_phase(r->seat, PHASE_HEAD, clock_mono() + s->o.head_seconds * 1000);
+	return r;
+}
+
+/* The request is over, answered or not. */
+static void
+on_done(void *arg, __attribute__((unused)) struct MHD_Connection *conn, void **context,
+    __attribute__((unused)) enum MHD_RequestTerminationCode how)
+{
+	struct server *s = arg;
+	struct req *r = *context;
+
+	if (r == NULL)
+		return;
+	*context = NULL;
+	seat_phase(r->seat, PHASE_IDLE, clock_mono() + s->o.idle_seconds * 1000);
+	atomic_fetch_sub(&s->bodies, r->held);
+	if (r->offered)
+		atomic_fetch_sub(&s->answering, 1);
+	arenas_give(s, r->mem);
+}
+
+static enum MHD_Result
+on_request(__attribute__((unused)) void *arg, __attribute__((unused)) struct MHD_Connection *conn,
+    __attribute__((unused)) const char *url, const char *method, const char *version, const char *data,
+    size_t *n_data, void **context)
+{
+	struct req *r = *context;
+
+	if (!r->head_seen) {
+		r->head_seen = true;
+		return head_came(r, method, version);
+	}
+	if (*n_data > 0)
+		return body_came(r, data, n_data);
+	return r->answered ? reply_send(r) : request_complete(r);
+}
+
+/* ---- the door --------------------------------------------------------------------------- */
+
+static void
+admit(struct server *s, const struct gate *gate)
+{
+	struct MHD_Daemon *daemon = gate->kind == GATE_TLS ? s->tls : s->plain;
+	int one = 1, patience = USER_TIMEOUT_MS;
+
+	for (int i = 0; i < 64; i++) {
+		struct sockaddr_storage from = { 0 };
+		socklen_t n = sizeof from;
+		int fd = accept4(gate->fd, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd < 0) {
+			if (errno == EMFILE || errno == ENFILE)
+				poll(NULL, 0, 10);      /* else poll(2) would spin */
+			return;
+		}
+		atomic_fetch_add(&s->connections, 1);
+		if (!seat_take(s, gate, fd, &from)) {
+			atomic_fetch_add(&s->refused, 1);
+			close(fd);
+			continue;
+		}
+		if (gate->kind != GATE_UNIX) {
+			(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+			(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+		}
+		/* When this fails the socket is closed and on_seat was not called. */
+		if (MHD_add_connection(daemon, fd, (struct sockaddr *)&from, n) != MHD_YES)
+			seat_leave(s, &s->seats.at[fd]);
+	}
+}
+
+static void
+gates_close(struct server *s)
+{
+	for (size_t i = 0; i < s->n_gates; i++) {
+		if (s->gates[i].fd >= 0)
+			close(s->gates[i].fd);
+		s->gates[i].fd = -1;
+		if (s->gates[i].path != NULL)
+			unlink(s->gates[i].path);
+		s->gates[i].path = NULL;
+	}
+}
+
+static void *
+door(void *arg)
+{
+	struct server *s = arg;
+	int64_t next = 0;
+
+	while (!atomic_load(&s->door_quit)) {
+		struct pollfd p[GATES_MAX];
+
+		if (atomic_load(&s->stopping))
+			gates_close(s);
+		for (size_t i = 0; i < s->n_gates; i++)
+			p[i] = (struct pollfd){ .fd = s->gates[i].fd, .events = POLLIN };
+		(void)poll(p, s->n_gates, atomic_load(&s->stopping) ? 5 : TICK_MS);
+		for (size_t i = 0; i < s->n_gates; i++)
+			if (p[i].revents != 0 && !atomic_load(&s->stopping))
+				admit(s, &s->gates[i]);
+		if (clock_mono() >= next || atomic_load(&s->stopping)) {
+			next = clock_mono() + TICK_MS;
+			seats_reap(s);
+			streams_tend(s);
+		}
+	}
+	return NULL;
+}
+
+/* ---- start and stop --------------------------------------------------------------------- */
+
+static enum err
+gate_unix(struct arena *mem, struct gate *g, struct str path, struct str *why)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int probe;
+
+	if (path.n == 0 || path.n >= sizeof to.sun_path) {
+		*why = str_fmt(mem, "unix:%.*s: a path of 1 to %zu bytes is needed", STR_ARG(path),
+		    sizeof to.sun_path - 1);
+		return E_INVALID;
+	}
+	memcpy(to.sun_path, path.p, path.n);
+	/* A socket nobody listens on was left behind by a crash. */
+	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (probe >= 0 && connect(probe, (struct sockaddr *)&to, sizeof to) != 0 && errno == ECONNREFUSED)
+		unlink(to.sun_path);
+	if (probe >= 0)
+		close(probe);
+	g->kind = GATE_UNIX;
+	g->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (g->fd < 0 || bind(g->fd, (struct sockaddr *)&to, sizeof to) != 0) {
+		*why = str_fmt(mem, "unix:%.*s: %s", STR_ARG(path), strerror(errno));
+		return E_IO;
+	}
+	g->path = str_z(mem, path);
+	/* Its folder decides who may come; the proxy is of our group. */
+	if (chmod(g->path, 0660) != 0 || listen(g->fd, SOMAXCONN) != 0) {
+		*why = str_fmt(mem, "unix:%.*s: %s", STR_ARG(path), strerror(errno));
+		return E_IO;
+	}
+	return OK;
+}
+
+static bool
+is_loopback(const struct sockaddr *a)
+{
+	if (a->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 == 127;
+	return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
+}
+
+static enum err
+gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addrinfo *to, struct str *why)
+{
+	int one = 1;
+	struct sockaddr_storage bound;
+	socklen_t n = sizeof bound;
+
+	if (g->kind == GATE_PLAIN && !is_loopback(to->ai_addr)) {
+		*why = str_fmt(mem, "%.*s: without a certificate only this machine may be served", STR_ARG(where));
+		return E_INVALID;
+	}
+	g->fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (g->fd < 0 || setsockopt(g->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0
+	    || bind(g->fd, to->ai_addr, to->ai_addrlen) != 0 || listen(g->fd, SOMAXCONN) != 0
+	    || getsockname(g->fd, (struct sockaddr *)&bound, &n) != 0) {
+		*why = str_fmt(mem, "%.*s: %s", STR_ARG(where), strerror(errno));
+		return E_IO;
+	}
+	g->port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
+	    : ((struct sockaddr_in *)&bound)->sin_port);
+	return OK;
+}
+
+/* "127.0.0.1:8443", "[::]:8443" */
+static enum err
+gate_tcp(struct arena *mem, struct gate *g, struct str where, struct str *why)
+{
+	struct addrinfo hint = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *to;
+	size_t colon = where.n;
+	struct str host;
+	enum err e;
+
+	while (colon > 0 && where.p[colon - 1] != ':')
+		colon--;
+	host = str_sub(where, 0, colon > 0 ? colon - 1 : 0);
+	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+		host = str_sub(host, 1, host.n - 2);
+	if (host.n == 0 || getaddrinfo(str_z(mem, host), str_z(mem, str_sub(where, colon, where.n)), &hint, &to) != 0) {
+		*why = str_fmt(mem, "%.*s: not ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH", STR_ARG(where));
+		return E_INVALID;
+	}
+	e = gate_bind(mem, g, where, to, why);
+	freeaddrinfo(to);
+	return e;
+}
+
+static enum err
+gates_open(struct server *s, struct arena *mem, struct str *why)
+{
+	enum gate_kind kind = s->o.certificate_pem.n > 0 ? GATE_TLS : GATE_PLAIN;
+	struct str lists[] = { s->o.listen, s->o.redirect }, where;
+
+	for (size_t i = 0; i < LEN(lists); i++) {
+		while (lists[i].n > 0 && str_cut(&lists[i], ',', &where)) {
+			struct gate *g = &s->gates[s->n_gates];
+			enum err e;
+
+			if (s->n_gates == GATES_MAX) {
+				*why = str_fmt(mem, "more than %d addresses to listen on", GATES_MAX);
+				return E_LIMIT;
+			}
+			s->n_gates++;
+			*g = (struct gate){ .kind = i == 0 ? kind : GATE_REDIRECT, .fd = -1 };
+			where = str_trim(where);
+			e = i == 0 && str_starts(where, S("unix:")) ? gate_unix(mem, g, str_sub(where, 5, where.n), why)
+			    : gate_tcp(mem, g, where, why);
+			if (e != OK)
+				return e;
+		}
+	}
+	if (s->n_gates > 0)
+		return OK;
+	*why = S("no address to listen on");
+	return E_INVALID;
+}
+
+/* The first port of a kind; 0 when there is none. */
+static int
+gate_port(const struct server *s, bool redirecting)
+{
+	for (size_t i = 0; i < s->n_gates; i++)
+		if (s->gates[i].kind != GATE_UNIX && (s->gates[i].kind == GATE_REDIRECT) == redirecting)
+			return s->gates[i].port;
+	return 0;
+}
+
+int
+server_port(const struct server *s)
+{
+	return gate_port(s, false);
+}
+
+int
+server_redirect_port(const struct server *s)
+{
+	return gate_port(s, true);
+}
+
+/* Certificate and key are tried before the library does: it would not say what is wrong. */
+static enum err
+certificate_check(const struct server *s, struct arena *mem, struct str *why)
+{
+	gnutls_datum_t cert = { (unsigned char *)(uintptr_t)s->o.certificate_pem.p, (unsigned)s->o.certificate_pem.n };
+	gnutls_datum_t key = { (unsigned char *)(uintptr_t)s->o.key_pem.p, (unsigned)s->o.key_pem.n };
+	gnutls_certificate_credentials_t c;
+	int e;
+
+	if (gnutls_certificate_allocate_credentials(&c) < 0)
+		BUG("out of memory");
+	e = gnutls_certificate_set_x509_key_mem(c, &cert, &key, GNUTLS_X509_FMT_PEM);
+	gnutls_certificate_free_credentials(c);
+	if (e >= 0)
+		return OK;
+	*why = str_fmt(mem, "certificate and key: %s", gnutls_strerror(e));
+	return E_INVALID;
+}
+
+static struct MHD_Daemon *
+daemon_start(struct server *s, struct arena *mem, bool tls, unsigned threads)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME
+	    | MHD_USE_NO_LISTEN_SOCKET;
+	struct MHD_OptionItem with_tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, str_z(mem, s->o.certificate_pem) },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, str_z(mem, s->o.key_pem) },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	struct MHD_OptionItem options[] = {
+		{ MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL },
+		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
+		/* Divided among the threads; the seats are what limits. */
+		{ MHD_OPTION_CONNECTION_LIMIT, (intptr_t)(s->seats.n * threads), NULL },
+		{ threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	return MHD_start_daemon(tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, on_request, s,
+	    MHD_OPTION_ARRAY, options,
+	    MHD_OPTION_ARRAY, tls ? with_tls : &with_tls[LEN(with_tls) - 1],
+	    MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_line, s,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_seat, s,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_done, s,
+	    MHD_OPTION_END);
+}
+
+static enum err
+daemons_start(struct server *s, struct arena *mem, struct str *why)
+{
+	bool tls = false, plain = false, redirecting = false;
+
+	for (size_t i = 0; i < s->n_gates; i++) {
+		tls |= s->gates[i].kind == GATE_TLS;
+		redirecting |= s->gates[i].kind == GATE_REDIRECT;
+		plain |= s->gates[i].kind == GATE_PLAIN || s->gates[i].kind == GATE_UNIX;
+	}
+	MHD_set_panic_func(on_panic, NULL);
+	if (tls) {
+		enum err e = certificate_check(s, mem, why);
+
+		if (e != OK)
+			return e;
+		if (gnutls_session_ticket_key_generate(&s->ticket_key) < 0)
+			BUG("gnutls: ticket key");
+		s->tls = daemon_start(s, mem, true, s->o.threads);
+	}
+	if (plain || redirecting)
+		s->plain = daemon_start(s, mem, false, plain ? s->o.threads : 1);
+	if ((!tls || s->tls != NULL) && (!(plain || redirecting) || s->plain != NULL))
+		return OK;
+	*why = S("the HTTP library did not start");
+	return E_IO;
+}
+
+/* Descriptors for all seats; fewer seats when the machine does not give them. */
+static unsigned
+descriptors(unsigned connections)
+{
+	struct rlimit limit;
+	rlim_t want = (rlim_t)connections + FD_SPARE;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= want)
+		return connections;
+	limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur >= want)
+		return connections;
+	connections = (unsigned)(limit.rlim_cur > 2 * FD_SPARE ? limit.rlim_cur - FD_SPARE : limit.rlim_cur / 2);
+	log_warn("http.seats", KV_N("seats", connections), KV_Z("why", "RLIMIT_NOFILE"));
+	return connections;
+}
+
+static void
+defaults(struct server *s)
+{
+	struct server_opts *o = &s->o;
+
+	o->threads = o->threads > 0 ? o->threads : 2;
+	o->workers = o->workers > 0 ? o->workers : 16;
+	o->connections = o->connections > 0 ? o->connections : 1000;
+	o->connections_per_address = o->connections_per_address > 0 ? o->connections_per_address : o->connections;
+	o->head_seconds = o->head_seconds > 0 ? o->head_seconds : 10;
+	o->idle_seconds = o->idle_seconds > 0 ? o->idle_seconds : 30;
+	o->body_rate = o->body_rate > 0 ? o->body_rate : 1024;
+	o->body_max = o->body_max > 0 ? o->body_max : 1 << 20;
+	o->stream_seconds = o->stream_seconds > 0 ? o->stream_seconds : 20;
+	s->queue_max = o->queue > 0 ? o->queue : o->workers * 16 > 256 ? o->workers * 16 : 256;
+	s->bodies_max = 64 * o->body_max > BODIES_MIN ? 64 * o->body_max : BODIES_MIN;
+}
+
+static enum err
+threads_start(struct server *s, struct arena *mem, struct str *why)
+{
+	s->workers = NEWN(mem, pthread_t, s->o.workers);
+	while (s->n_workers < s->o.workers) {
+		if (pthread_create(&s->workers[s->n_workers], NULL, work, s) != 0)
+			break;
+		s->n_workers++;
+	}
+	s->door_runs = s->n_workers == s->o.workers && pthread_create(&s->door, NULL, door, s) == 0;
+	if (s->door_runs)
+		return OK;
+	*why = S("no more threads");
+	return E_IO;
+}
+
+enum err
+server_start(struct arena *mem, const struct server_opts *o, struct server **out, struct str *why)
+{
+	struct server *s = NEW(mem, struct server);
+	enum err e;
+
+	s->o = *o;
+	defaults(s);
+	s->staff.last = &s->staff.first;
+	s->others.last = &s->others.first;
+	pthread_mutex_init(&s->arenas_lock, NULL);
+	pthread_mutex_init(&s->queue_lock, NULL);
+	pthread_cond_init(&s->queue_more, NULL);
+	pthread_mutex_init(&s->streams_lock, NULL);
+	seats_start(s, mem, descriptors(s->o.connections));
+	e = gates_open(s, mem, why);
+	if (e == OK)
+		e = daemons_start(s, mem, why);
+	if (e == OK)
+		e = threads_start(s, mem, why);
+	if (e != OK) {
+		server_stop(s, 0);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+/* Queued and running requests are answered, streams end; at most until `until`. */
+static void
+drain(struct server *s, int64_t until)
+{
+	streams_end(s, END_GENTLY);
+	while (atomic_load(&s->answering) > 0 && clock_mono() < until)
+		poll(NULL, 0, 2);
+	atomic_store(&s->late, true);
+}
+
+/* A worker in `serve` is waited for whatever it takes: a thread cannot be ended from outside. */
+static void
+workers_join(struct server *s)
+{
+	lock(&s->queue_lock);
+	s->quit = true;
+	pthread_cond_broadcast(&s->queue_more);
+	unlock(&s->queue_lock);
+	for (unsigned i = 0; i < s->n_workers; i++)
+		pthread_join(s->workers[i], NULL);
+}
+
+void
+server_stop(struct server *s, unsigned seconds)
+{
+	atomic_store(&s->stopping, true);
+	drain(s, clock_mono() + seconds * 1000);
+	workers_join(s);
+	atomic_store(&s->door_quit, true);
+	if (s->door_runs)
+		pthread_join(s->door, NULL);
+	gates_close(s);
+	streams_end(s, END_NOW);
+	MHD_stop_daemon(s->tls);
+	MHD_stop_daemon(s->plain);
+	gnutls_free(s->ticket_key.data);
+	while (s->n_arenas > 0)
+		arena_free(s->arenas[--s->n_arenas]);
+	pthread_mutex_destroy(&s->arenas_lock);
+	pthread_mutex_destroy(&s->queue_lock);
+	pthread_cond_destroy(&s->queue_more);
+	pthread_mutex_destroy(&s->streams_lock);
+	pthread_mutex_destroy(&s->seats.lock);
+}
+
+struct server_stats
+server_stats(const struct server *s)
+{
+	return (struct server_stats){
+		.connections = atomic_load(&s->connections),
+		.requests = atomic_load(&s->requests),
+		.refused = atomic_load(&s->refused),
+		.shed = atomic_load(&s->shed),
+		.timeouts = atomic_load(&s->timeouts),
+		.open = atomic_load(&s->seats.open),
+		.streams = atomic_load(&s->n_streams),
+		.working = atomic_load(&s->working),
+		.queued = atomic_load(&s->queued),
+	};
+}
+
+/* ---- a certificate of our own ----------------------------------------------------------- */
+
+/* Put the names in; negative on an error of GnuTLS. */
+static int
+certificate_names(struct arena *mem, gnutls_x509_crt_t crt, struct str hosts)
+{
+	struct str host;
+	int e = 0, n = 0;
+
+	while (e >= 0 && hosts.n > 0 && str_cut(&hosts, ',', &host)) {
+		unsigned char ip[16];
+		char *z;
+
+		host = str_trim(host);
+		if (host.n == 0)
+			continue;
+		z = str_z(mem, host);
+		if (n++ == 0 && host.n <= 64)
+			e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, z, (unsigned)host.n);
+		if (e < 0)
+			break;
+		if (inet_pton(AF_INET, z, ip) == 1)
+			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, ip, 4, GNUTLS_FSAN_APPEND);
+		else if (inet_pton(AF_INET6, z, ip) == 1)
+			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, ip, 16, GNUTLS_FSAN_APPEND);
+		else
+			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, z, (unsigned)host.n,
+			    GNUTLS_FSAN_APPEND);
+	}
+	return n > 0 ? e : GNUTLS_E_INVALID_REQUEST;
+}
+
+static int
+certificate_fill(struct arena *mem, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, struct str hosts, int days)
+{
+	time_t now = (time_t)(clock_now() / 1000);
+	unsigned char serial[16];
+	int e;
+
+	if (getrandom(serial, sizeof serial, 0) != sizeof serial)
+		BUG("getrandom");
+	serial[0] = (serial[0] & 0x3f) | 0x40;  /* positive, never shorter */
+	if ((e = gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
+	    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0)) < 0
+	    || (e = gnutls_x509_crt_set_version(crt, 3)) < 0
+	    || (e = gnutls_x509_crt_set_serial(crt, serial, sizeof serial)) < 0
+	    || (e = gnutls_x509_crt_set_activation_time(crt, now - 3600)) < 0
+	    || (e = gnutls_x509_crt_set_expiration_time(crt, now + (time_t)days * 86400)) < 0
+	    || (e = certificate_names(mem, crt, hosts)) < 0
+	    || (e = gnutls_x509_crt_set_key(crt, key)) < 0
+	    || (e = gnutls_x509_crt_set_basic_constraints(crt, 0, -1)) < 0
+	    || (e = gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE)) < 0
+	    || (e = gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_TLS_WWW_SERVER, 0)) < 0)
+		return e;
+	return gnutls_x509_crt_sign2(crt, crt, key, GNUTLS_DIG_SHA256, 0);
+}
+
+enum err
+server_self_sign(struct arena *mem, struct str hosts, int days, struct str *certificate_pem, struct str *key_pem)
+{
+	gnutls_x509_crt_t crt;
+	gnutls_x509_privkey_t key;
+	gnutls_datum_t crt_pem = { 0 }, secret = { 0 };
+	int e;
+
+	if (gnutls_x509_crt_init(&crt) < 0 || gnutls_x509_privkey_init(&key) < 0)
+		BUG("out of memory");
+	e = certificate_fill(mem, crt, key, hosts, days);
+	if (e >= 0)
+		e = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &crt_pem);
+	if (e >= 0)
+		e = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &secret);
+	if (e >= 0) {
+		*certificate_pem = str_dup(mem, (struct str){ (char *)crt_pem.data, crt_pem.size });
+		*key_pem = str_dup(mem, (struct str){ (char *)secret.data, secret.size });
+		explicit_bzero(secret.data, secret.size);
+	}
+	gnutls_free(crt_pem.data);
+	gnutls_free(secret.data);
+	gnutls_x509_privkey_deinit(key);
+	gnutls_x509_crt_deinit(crt);
+	return e >= 0 ? OK : E_INVALID;
+}
