@@ -1,0 +1,393 @@
+/* domain/casefile.c: see casefile.h. */
+#include "domain/casefile.h"
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "domain/number.h"
+#include "domain/org.h"
+#include "domain/stat.h"
+
+/* ---- reading ---- */
+
+/* The columns that rows of lists and whole cases share. */
+static struct casefile
+row_case(struct rows *r)
+{
+	return (struct casefile){
+		.home = row_int(r, "home"), .id = row_text(r, "id"), .number = row_text(r, "number"),
+		.disease = row_text(r, "disease"), .name = row_text(r, "name"), .name_kana = row_text(r, "name_kana"),
+		.sex = row_text(r, "sex"), .birth_date = row_text(r, "birth_date"), .band = row_text(r, "band"),
+		.type = row_text(r, "type"), .status = row_text(r, "status"), .reported_at = row_int(r, "reported_at"),
+		.reporter = row_text(r, "reporter"), .reporter_name = row_text(r, "reporter_name"),
+	};
+}
+
+enum err
+case_get(struct tx *tx, int64_t home, struct str id, struct casefile *out)
+{
+	struct rows r;
+
+	if (!tx_one(tx, &r, Q_case_get, DBS(DI(home), DT(id))))
+		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
+	*out = row_case(&r);
+	out->phone = row_text(&r, "phone");
+	out->status_at = row_int(&r, "status_at");
+	out->status_by = row_text(&r, "status_by");
+	out->responsible = row_text(&r, "responsible");
+	out->centre_name = row_text(&r, "centre_name");
+	out->ver = row_int(&r, "ver");
+	rows_close(&r);
+	return tx_err(tx);
+}
+
+static struct casefile *
+read_list(struct tx *tx, struct rows *r, size_t *n)
+{
+	struct casefile *list = NEWN(tx_mem(tx), struct casefile, CASE_PAGE + 1);
+
+	for (*n = 0; rows_next(r);)
+		if (*n <= CASE_PAGE) {
+			list[*n] = row_case(r);
+			list[(*n)++].at = row_int(r, "at");
+		}
+	return list;
+}
+
+struct str
+case_place_text(struct arena *mem, const struct case_place *p)
+{
+	return str_fmt(mem, "%lld.%lld.%.*s", (long long)p->at, (long long)p->home, STR_ARG(p->id));
+}
+
+bool
+case_place_read(struct str s, struct case_place *out)
+{
+	struct str at, home;
+
+	return str_cut(&s, '.', &at) && str_int(at, &out->at) && str_cut(&s, '.', &home) && str_int(home, &out->home)
+	    && s.p != NULL && (out->id = s, s.n == 0 || id_ok(s));
+}
+
+struct casefile *
+case_list(struct tx *tx, const struct actor *who, const struct case_place *before, struct str status, size_t *n)
+{
+	struct rows r;
+	int64_t at = before->at > 0 ? before->at : INT64_MAX;
+
+	tx_open(tx, &r, Q_case_list, DBS(DT(who->org), DI(at), DI(before->home), DT(before->id), DT(status),
+	    DI(CASE_PAGE + 1)));
+	return read_list(tx, &r, n);
+}
+
+struct casefile *
+case_list_since(struct tx *tx, const struct actor *who, const struct case_place *after, size_t *n)
+{
+	struct rows r;
+
+	tx_open(tx, &r, Q_case_list_since, DBS(DT(who->org), DI(after->at), DI(after->home), DT(after->id), DI(CASE_PAGE)));
+	return read_list(tx, &r, n);
+}
+
+/* ---- search keys ---- */
+
+/* name and birth date together: the exact key of the duplicate check. */
+static struct str
+twin_key(struct arena *mem, struct str folded, struct str birth)
+{
+	return str_fmt(mem, "%.*s|%.*s", STR_ARG(folded), STR_ARG(birth));
+}
+
+struct key {
+	int64_t scope;
+	const char *kind;
+	struct str key;
+};
+
+static size_t
+keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key out[6])
+{
+	struct str name = fold_name(mem, rec_get(rec, F_name)), kana = fold_kana(mem, rec_get(rec, F_name_kana));
+	struct str birth = rec_get(rec, F_birth_date);
+	struct str phone = text_only_digits(mem, rec_get(rec, F_stay_phone));
+	size_t n = 0;
+
+	if (phone.n == 0)
+		phone = text_only_digits(mem, rec_get(rec, F_home_phone));
+	if (name.n > 0)
+		out[n++] = (struct key){ home, "n", name };
+	if (kana.n > 0)
+		out[n++] = (struct key){ home, "k", kana };
+	if (birth.n > 0 && !rec_unknown(birth)) {
+		out[n++] = (struct key){ home, "b", birth };
+		if (name.n > 0)
+			out[n++] = (struct key){ 0, "d", twin_key(mem, name, birth) };
+		if (kana.n > 0)
+			out[n++] = (struct key){ 0, "d", twin_key(mem, kana, birth) };
+	}
+	if (phone.n > 0)
+		out[n++] = (struct key){ home, "t", phone };
+	return n;
+}
+
+static void
+keys_run(struct tx *tx, enum query q, int64_t home, struct str id, const struct record *rec)
+{
+	struct key key[6];
+	size_t n = keys_of(tx_mem(tx), home, rec, key);
+
+	for (size_t i = 0; i < n; i++)
+		tx_exec(tx, q, DBS(DI(key[i].scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(home), DT(id)));
+}
+
+void
+case_keys_put(struct tx *tx, int64_t home, struct str id, const struct record *rec)
+{
+	keys_run(tx, Q_search_insert, home, id, rec);
+}
+
+void
+case_keys_take(struct tx *tx, int64_t home, struct str id, const struct record *rec)
+{
+	keys_run(tx, Q_search_delete, home, id, rec);
+}
+
+/* ---- search ---- */
+
+struct found {
+	struct tx *tx;
+	struct casefile *list;
+	size_t n;
+	bool more;
+};
+
+static void
+found_add(struct found *f, int64_t home, struct str id, struct str birth)
+{
+	struct rows r;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].home == home && str_eq(f->list[i].id, id))
+			return;
+	if (!tx_one(f->tx, &r, Q_case_row, DBS(DI(home), DT(id))))
+		return;
+	struct casefile c = row_case(&r);
+	rows_close(&r);
+	if (birth.n > 0 && !str_eq(c.birth_date, birth))
+		return;
+	if (f->n == CASE_PAGE) {
+		f->more = true;
+		return;
+	}
+	f->list[f->n++] = c;
+}
+
+/* The centres whose keys the actor's area can hold. */
+static struct stat_scope
+scopes_of(const struct actor *who)
+{
+	if (who->home > 0)
+		return (struct stat_scope){ who->home, who->home + 1 };
+	if (who->org.n == 0)
+		return (struct stat_scope){ 1, 10000 };
+	return stat_scope_below(who->org);
+}
+
+static void
+search_key(struct found *f, int64_t scope, const char *kind, struct str from, struct str until, struct str birth)
+{
+	struct arena *mem = tx_mem(f->tx);
+	struct rows r;
+	struct case_place hit[CASE_PAGE * 4 + 1];
+	size_t n = 0;
+	/* With a birth date beside it a name's keys are read further, since most of them will not match. */
+	int64_t limit = birth.n > 0 ? CASE_PAGE * 4 : CASE_PAGE + 1;
+
+	for (tx_open(f->tx, &r, Q_search_prefix, DBS(DI(scope), DT(str_of(kind)), DT(from), DT(until), DI(limit))); rows_next(&r);)
+		hit[n++] = (struct case_place){ .home = row_int(&r, "home"), .id = str_dup(mem, row_text(&r, "case_id")) };
+	for (size_t i = 0; i < n; i++)
+		found_add(f, hit[i].home, hit[i].id, birth);
+}
+
+static void
+search_scopes(struct found *f, const struct actor *who, const char *kind, struct str prefix, bool whole, struct str birth)
+{
+	struct arena *mem = tx_mem(f->tx);
+	struct stat_scope range = scopes_of(who);
+	struct str until = whole ? str_cat(mem, prefix, (struct str){ "\0", 1 }) : fold_after(mem, prefix);
+	int64_t scope[1024];
+	size_t n = 0;
+	struct rows r;
+
+	/* NUL cannot be bound as text: a key followed by U+0001 is above the key itself and below every longer one. */
+	if (whole)
+		until = str_cat(mem, prefix, S("\x01"));
+	for (tx_open(f->tx, &r, Q_search_scopes, DBS(DI(range.from), DI(range.until))); rows_next(&r);)
+		if (n < LEN(scope))
+			scope[n++] = row_int(&r, "home");
+	for (size_t i = 0; i < n && !f->more; i++)
+		search_key(f, scope[i], kind, prefix, until, birth);
+}
+
+struct casefile *
+case_search(struct tx *tx, const struct actor *who, const struct case_query *q, size_t *n, bool *more)
+{
+	struct arena *mem = tx_mem(tx);
+	struct found f = { .tx = tx, .list = NEWN(mem, struct casefile, CASE_PAGE) };
+	struct str number, name = fold_name(mem, q->text), kana = fold_kana(mem, q->text);
+	struct str digits = text_only_digits(mem, q->text);
+
+	if (number_read(mem, q->text, &number)) {
+		struct rows r;
+		if (tx_one(tx, &r, Q_case_by_number, DBS(DI(number_home(number)), DT(number)))) {
+			int64_t home = row_int(&r, "home");
+			struct str id = str_dup(mem, row_text(&r, "id"));
+			rows_close(&r);
+			found_add(&f, home, id, q->birth_date);
+		}
+	}
+	if (digits.n >= 4 && digits.n <= 15 && digits.n * 2 >= str_trim(text_digits(mem, q->text)).n)
+		search_scopes(&f, who, "t", digits, false, q->birth_date);
+	if (kana.n > 0 && fold_is_kana(kana))
+		search_scopes(&f, who, "k", kana, false, q->birth_date);
+	if (name.n > 0)
+		search_scopes(&f, who, "n", name, false, q->birth_date);
+	if (q->birth_date.n > 0 && str_trim(q->text).n == 0)
+		search_scopes(&f, who, "b", q->birth_date, true, S(""));
+	*n = f.n;
+	*more = f.more;
+	return f.list;
+}
+
+struct casefile *
+case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t *n, size_t *elsewhere)
+{
+	struct arena *mem = tx_mem(tx);
+	struct found f = { .tx = tx, .list = NEWN(mem, struct casefile, CASE_PAGE) };
+	struct str birth = rec_get(rec, F_birth_date);
+	struct str key[2] = { fold_name(mem, rec_get(rec, F_name)), fold_kana(mem, rec_get(rec, F_name_kana)) };
+	struct case_place hit[40];
+	size_t hits = 0;
+	struct rows r;
+
+	*n = *elsewhere = 0;
+	if (birth.n == 0 || rec_unknown(birth))
+		return f.list;
+	for (size_t k = 0; k < 2; k++) {
+		if (key[k].n == 0)
+			continue;
+		for (tx_open(tx, &r, Q_search_duplicates, DBS(DT(twin_key(mem, key[k], birth)), DI(20))); rows_next(&r);) {
+			struct case_place p = { .home = row_int(&r, "home"), .id = row_text(&r, "case_id") };
+			bool known = str_eq(p.id, self);
+			for (size_t i = 0; i < hits; i++)
+				known |= hit[i].home == p.home && str_eq(hit[i].id, p.id);
+			if (!known && hits < LEN(hit))
+				hit[hits++] = p;
+		}
+	}
+	for (size_t i = 0; i < hits; i++) {
+		size_t before = f.n;
+		found_add(&f, hit[i].home, hit[i].id, S(""));
+		*elsewhere += f.n == before;
+	}
+	*n = f.n;
+	return f.list;
+}
+
+/* ---- status ---- */
+
+struct set_status {
+	const struct actor *who;
+	int64_t home;
+	struct str id, status, death_date;
+};
+
+static enum err
+set_status_write(struct tx *tx, void *arg)
+{
+	struct set_status *s = arg;
+	struct casefile c;
+	struct rows r;
+	int64_t now = clock_now(), seq = 0;
+	enum err e = case_get(tx, s->home, s->id, &c);
+
+	if (e != OK)
+		return e;
+	if (tx_one(tx, &r, Q_status_last_seq, DBS(DI(s->home), DT(s->id)))) {
+		seq = row_int(&r, "n") + 1;
+		rows_close(&r);
+	}
+	tx_exec(tx, Q_case_status, DBS(DI(s->home), DT(s->id), DT(s->status), DI(now), DT(s->who->account)));
+	tx_exec(tx, Q_status_insert, DBS(DI(s->home), DT(s->id), DI(now), DI(seq), DT(s->status), db_opt(s->death_date),
+	    DT(s->who->account), DT(s->who->name), DT(s->who->org)));
+	stat_count_status(tx, c.responsible, c.disease, c.status, -1);
+	stat_count_status(tx, c.responsible, c.disease, s->status, +1);
+	struct audit a = actor_audit(s->who, S("case.status"));
+	a.home = s->home;
+	a.object = s->id;
+	a.purpose = S("15");    /* art. 15: active surveillance by the centre */
+	a.detail = s->status;
+	tx_audit(tx, &a);
+	tx_event(tx, c.reporter, str_fmt(tx_mem(tx), "change %lld %.*s", (long long)s->home, STR_ARG(s->id)));
+	return tx_err(tx);
+}
+
+enum err
+case_set_status(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id,
+    struct str status, struct str death_date)
+{
+	struct set_status s = { who, home, id, status, death_date };
+
+	if (code_find(C_case_status, status) == NULL)
+		return E_INVALID;
+	if (!str_eq(status, S("dead")))
+		s.death_date = S("");
+	return store_write(st, mem, who->org, set_status_write, &s);
+}
+
+struct status_change *
+case_status_history(struct tx *tx, int64_t home, struct str id, size_t *n)
+{
+	struct status_change *list = NEWN(tx_mem(tx), struct status_change, 200);
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_status_list, DBS(DI(home), DT(id))); rows_next(&r);)
+		if (*n < 200)
+			list[(*n)++] = (struct status_change){ .at = row_int(&r, "at"), .status = row_text(&r, "status"),
+				.death_date = row_text(&r, "death_date"), .by = row_text(&r, "by_name"),
+				.org = row_text(&r, "org_name") };
+	return list;
+}
+
+/* ---- looks ---- */
+
+struct look {
+	struct audit line;
+};
+
+static enum err
+look_write(struct tx *tx, void *arg)
+{
+	struct look *l = arg;
+
+	tx_audit(tx, &l->line);
+	return tx_err(tx);
+}
+
+enum err
+case_looked(struct store *st, const struct actor *who, struct arena *mem, struct str action, struct str purpose,
+    const struct casefile *list, size_t n, struct str detail)
+{
+	struct look l = { actor_audit(who, action) };
+	struct buf ids = buf_new(mem);
+
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&ids, "%s%lld/%.*s", i ? " " : "", (long long)list[i].home, STR_ARG(list[i].id));
+	l.line.object = buf_str(&ids);
+	l.line.home = n == 1 ? list[0].home : 0;
+	if (n == 1)
+		l.line.object = list[0].id;
+	l.line.purpose = purpose;
+	l.line.detail = detail;
+	return store_write(st, mem, S(""), look_write, &l);
+}

@@ -1,0 +1,59 @@
+/* domain/casefile.h: cases: one person's illness under one HER-SYS number; lists, search, duplicates, present status.
+ * Every reading of a person ends in an audit line: callers use case_looked in the same change as nothing else. */
+#ifndef DOMAIN_CASEFILE_H
+#define DOMAIN_CASEFILE_H
+
+#include "domain/notif.h"
+
+struct casefile {
+	int64_t home, reported_at, status_at, ver;
+	struct str id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_by;
+	struct str responsible, reporter, reporter_name, centre_name;
+	int64_t at;             /* place in a list */
+};
+enum err case_get(struct tx *tx, int64_t home, struct str id, struct casefile *out) MUST_USE;
+
+/* ---- lists: 50 at a time, newest first ---- */
+#define CASE_PAGE 50
+struct case_place {             /* a place in a list; a zero one is the beginning */
+	int64_t at, home;
+	struct str id;
+};
+/* "1668000000000.1305.01ABC…" and back; false when it is none. */
+struct str case_place_text(struct arena *mem, const struct case_place *p);
+bool case_place_read(struct str s, struct case_place *out) MUST_USE;
+/* Cases of the actor's organisation behind a place; `status` "" for all. */
+struct casefile *case_list(struct tx *tx, const struct actor *who, const struct case_place *before, struct str status, size_t *n);
+/* Cases that came in after a place, newest first, at most CASE_PAGE. */
+struct casefile *case_list_since(struct tx *tx, const struct actor *who, const struct case_place *after, size_t *n);
+
+/* ---- search ---- */
+struct case_query {
+	struct str text;        /* number, name, reading, phone: as typed */
+	struct str birth_date;  /* ISO or "" */
+};
+/* At most CASE_PAGE; *more when there are others. Exact numbers first. */
+struct casefile *case_search(struct tx *tx, const struct actor *who, const struct case_query *q, size_t *n, bool *more);
+/* Cases with the same folded name (or reading) and birth date, those the actor may see; *elsewhere counts the others.
+ * `self` is left out. */
+struct casefile *case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t *n, size_t *elsewhere);
+/* Put and take away the search keys of a case. */
+void case_keys_put(struct tx *tx, int64_t home, struct str id, const struct record *rec);
+void case_keys_take(struct tx *tx, int64_t home, struct str id, const struct record *rec);
+
+/* ---- 現在のステータス ---- */
+/* E_INVALID: no such status. `death_date` (ISO, "?" or "") is kept with status dead only. */
+enum err case_set_status(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id,
+    struct str status, struct str death_date) MUST_USE;
+struct status_change {
+	int64_t at;
+	struct str status, death_date, by, org;
+};
+struct status_change *case_status_history(struct tx *tx, int64_t home, struct str id, size_t *n);
+
+/* ---- looks ---- */
+/* Somebody saw these cases: one audit line, on disk before the page leaves. action "case.view", "case.list", … */
+enum err case_looked(struct store *st, const struct actor *who, struct arena *mem, struct str action, struct str purpose,
+    const struct casefile *list, size_t n, struct str detail) MUST_USE;
+
+#endif

@@ -1,0 +1,464 @@
+/* domain/notif.c: see notif.h. */
+#include "domain/notif.h"
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "domain/casefile.h"
+#include "domain/number.h"
+#include "domain/org.h"
+#include "domain/stat.h"
+
+/* ---- records and rows ---- */
+
+struct group_sql {
+	enum query insert, delete, list;
+};
+static const struct group_sql group_sql[G_COUNT] = {
+	[G_TEST] = { Q_test_insert, Q_test_delete, Q_notif_tests },
+	[G_DOSE] = { Q_dose_insert, Q_dose_delete, Q_notif_doses },
+	[G_TRAVEL] = { Q_travel_insert, Q_travel_delete, Q_notif_travels },
+};
+
+/* The values of a group's row behind `n` fixed parameters. */
+static size_t
+bind_fields(struct db *arg, size_t n, enum field_group g, const struct record *rec, size_t row)
+{
+	for (enum field_id f = field_next(g, F_none, true); f != F_none; f = field_next(g, f, true))
+		arg[n++] = db_opt(rec_row(rec, f, row));
+	return n;
+}
+
+static void
+put_choices(struct tx *tx, int64_t home, struct str id, const struct record *rec)
+{
+	for (enum field_id f = field_next(G_ONE, F_none, false); f != F_none; f = field_next(G_ONE, f, false)) {
+		struct str rest = rec_get(rec, f), code;
+		if (fields[f].type != FT_CODES || rest.n == 0)
+			continue;
+		while (str_cut(&rest, ',', &code))
+			tx_exec(tx, Q_choice_insert, DBS(DI(home), DT(id), DT(fields[f].name), DT(code)));
+	}
+}
+
+static void
+put_groups(struct tx *tx, int64_t home, struct str id, const struct record *rec)
+{
+	struct db arg[F_COUNT + 3];
+
+	for (enum field_group g = G_TEST; g < G_COUNT; g++)
+		for (size_t row = 0, rows = rec_rows(rec, g); row < rows; row++) {
+			arg[0] = DI(home);
+			arg[1] = DT(id);
+			arg[2] = DI((int64_t)row + 1);
+			tx_exec(tx, group_sql[g].insert, arg, bind_fields(arg, 3, g, rec, row));
+		}
+}
+
+/* Extra items as JSON, or nothing. */
+static struct str
+extra_json(struct arena *mem, const struct record *rec)
+{
+	static const struct record none;
+	struct record *only = NEW(mem, struct record);
+
+	if (rec->n_extra == 0)
+		return S("");
+	*only = none;
+	memcpy(only->extra, rec->extra, sizeof only->extra);
+	only->n_extra = rec->n_extra;
+	return rec_to_json(mem, only);
+}
+
+/* ---- filing ---- */
+
+static struct str
+kept(const struct record *rec, enum field_id f)
+{
+	return rec_unknown(rec_get(rec, f)) ? S("") : rec_get(rec, f);
+}
+
+static struct str
+phone_of(const struct record *rec)
+{
+	struct str phone = kept(rec, F_stay_phone);
+
+	return phone.n ? phone : kept(rec, F_home_phone);
+}
+
+static struct stat_fact
+fact_of(struct arena *mem, const struct record *rec, int64_t home, struct str disease, struct date report_day,
+    struct date today)
+{
+	return (struct stat_fact){
+		.home = home, .disease = disease, .type = rec_get(rec, F_type),
+		.report_day = date_iso(mem, report_day),
+		.diagnosis_day = date_iso(mem, rec_date(rec, F_diagnosis_date)),
+		.onset_day = date_iso(mem, rec_date(rec, F_onset_date)),
+		.sex = rec_get(rec, F_sex), .band = stat_band(rec, today), .present = true,
+	};
+}
+
+static void
+put_orgs(struct tx *tx, const struct actor *who, int64_t at, int64_t home, struct str case_id, struct str centre)
+{
+	struct str line[4];
+
+	tx_exec(tx, Q_case_org_insert, DBS(DI(home), DT(case_id), DT(who->org), DT(S("reporter")), DI(at)));
+	tx_exec(tx, Q_case_org_insert, DBS(DI(home), DT(case_id), DT(centre), DT(S("responsible")), DI(at)));
+	for (size_t i = 0, n = org_line(who->org, line); i < n; i++)
+		tx_exec(tx, Q_org_case_insert, DBS(DT(line[i]), DI(at), DI(home), DT(case_id)));
+}
+
+/* The receipt of a press that was answered before. */
+static bool
+answered(struct tx *tx, const struct actor *who, struct str op, struct receipt *out)
+{
+	struct rows r;
+	struct notif n;
+
+	if (op.n == 0 || !tx_one(tx, &r, Q_idempotency_get, DBS(DT(who->org), DT(op))))
+		return false;
+	*out = (struct receipt){ .home = row_int(&r, "home"), .notification = row_text(&r, "notification_id"), .repeated = true };
+	rows_close(&r);
+	if (notif_get(tx, out->home, out->notification, &n) != OK)
+		return false;
+	out->case_id = n.case_id;
+	out->reported_at = n.reported_at;
+	struct casefile c;
+	if (case_get(tx, out->home, n.case_id, &c) != OK)
+		return false;
+	out->number = c.number;
+	return true;
+}
+
+enum err
+notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64_t at, const struct notif_ids *ids,
+    struct receipt *out)
+{
+	struct arena *mem = tx_mem(tx);
+	const struct record *rec = in->rec;
+	struct str disease = in->sheet->disease, type = rec_get(rec, F_type);
+	struct str centre = org_centre_path(mem, who->home);
+	struct date day = date_of(at);
+	struct stat_fact fact = fact_of(mem, rec, who->home, disease, day, day);
+	struct db arg[F_COUNT + 16];
+	struct rows r;
+
+	if (!tx_one(tx, &r, Q_serial_next, DBS(DI(who->home))))
+		return tx_fail(tx, E_STORE);
+	out->number = number_make(mem, who->home, row_int(&r, "last"));
+	rows_close(&r);
+	out->home = who->home;
+	out->case_id = ids->case_id;
+	out->notification = ids->notification;
+	out->reported_at = at;
+
+	tx_exec(tx, Q_case_insert, DBS(DI(who->home), DT(ids->case_id), DT(out->number), DT(disease),
+	    db_opt(kept(rec, F_name)), db_opt(kept(rec, F_name_kana)), db_opt(rec_get(rec, F_sex)),
+	    db_opt(kept(rec, F_birth_date)), db_opt(phone_of(rec)), DT(fact.band), DT(type), DT(centre), DT(who->org), DI(at)));
+	put_orgs(tx, who, at, who->home, ids->case_id, centre);
+
+	struct db fixed[] = { DI(who->home), DT(ids->notification), DT(ids->case_id), DT(in->sheet->name), DT(who->org), DI(at),
+		DT(who->account), DT(who->name), db_opt(extra_json(mem, rec)) };
+	memcpy(arg, fixed, sizeof fixed);
+	tx_exec(tx, Q_notif_insert, arg, bind_fields(arg, LEN(fixed), G_ONE, rec, 0));
+	put_choices(tx, who->home, ids->notification, rec);
+	put_groups(tx, who->home, ids->notification, rec);
+	tx_exec(tx, Q_class_insert, DBS(DI(who->home), DT(ids->case_id), DT(type), DI(at), DT(ids->notification),
+	    DT(fact.report_day), db_opt(fact.diagnosis_day), db_opt(fact.onset_day)));
+	case_keys_put(tx, who->home, ids->case_id, rec);
+	stat_count(tx, &fact, +1);
+	stat_count_status(tx, centre, disease, S("not_set"), +1);
+	return tx_err(tx);
+}
+
+struct file {
+	const struct actor *who;
+	const struct filing *in;
+	struct receipt *out;
+	struct notif_ids ids;
+};
+
+static enum err
+file_write(struct tx *tx, void *arg)
+{
+	struct file *f = arg;
+	int64_t at = clock_now();
+
+	if (answered(tx, f->who, f->in->op, f->out)) {
+		/* The draft of an answered press is gone already; nothing changes. */
+		return tx_err(tx);
+	}
+	enum err e = notif_put(tx, f->who, f->in, at, &f->ids, f->out);
+	if (e != OK)
+		return e;
+	if (f->in->op.n > 0)
+		tx_exec(tx, Q_idempotency_put, DBS(DT(f->who->org), DT(f->in->op), DI(at), DI(f->out->home),
+		    DT(f->out->notification)));
+	if (f->in->draft.n > 0)
+		tx_exec(tx, Q_draft_delete, DBS(DT(f->in->draft), DT(f->who->org)));
+	struct audit a = actor_audit(f->who, S("notif.submit"));
+	a.home = f->out->home;
+	a.object = f->out->case_id;
+	a.purpose = S("12");    /* art. 12: the physician's notification */
+	a.detail = f->in->sheet->name;
+	tx_audit(tx, &a);
+	tx_event(tx, f->who->org, str_fmt(tx_mem(tx), "notification %lld %.*s", (long long)f->out->home, STR_ARG(f->out->case_id)));
+	return tx_err(tx);
+}
+
+enum err
+notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in, struct receipt *out)
+{
+	struct file f = { .who = who, .in = in, .out = out };
+
+	if (who->home == 0)
+		return E_DENIED;
+	f.ids = (struct notif_ids){ id_new(mem), id_new(mem) };
+	return store_write(st, mem, who->org, file_write, &f);
+}
+
+/* ---- reading ---- */
+
+static void
+read_groups(struct tx *tx, struct notif *n)
+{
+	struct rows r;
+
+	for (enum field_group g = G_TEST; g < G_COUNT; g++)
+		for (tx_open(tx, &r, group_sql[g].list, DBS(DI(n->home), DT(n->id))); rows_next(&r);) {
+			size_t row = (size_t)row_int(&r, "seq") - 1, i = 1;
+			if (row >= GROUP_ROWS)
+				continue;
+			for (enum field_id f = field_next(g, F_none, true); f != F_none; f = field_next(g, f, true))
+				n->rec.v[row][f] = row_text_at(&r, i++);
+		}
+}
+
+/* Choices come in no order; a record holds them in the order of their list. */
+static void
+read_choices(struct tx *tx, struct notif *n)
+{
+	struct str raw[F_COUNT] = { { 0 } };
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_notif_choices, DBS(DI(n->home), DT(n->id))); rows_next(&r);) {
+		enum field_id f = field_by_name(row_text(&r, "field"));
+		if (f == F_none)
+			continue;
+		raw[f] = raw[f].n ? str_fmt(tx_mem(tx), "%.*s,%.*s", STR_ARG(raw[f]), STR_ARG(row_text(&r, "code")))
+		    : row_text(&r, "code");
+	}
+	for (enum field_id f = F_none + 1; f < F_COUNT; f++) {
+		size_t n_codes;
+		struct buf b = buf_new(tx_mem(tx));
+		if (raw[f].n == 0)
+			continue;
+		if (rec_unknown(raw[f])) {
+			n->rec.v[0][f] = UNKNOWN;
+			continue;
+		}
+		const struct code *c = codes_of(fields[f].codes, &n_codes);
+		for (size_t i = 0; i < n_codes; i++)
+			if (rec_has(raw[f], c[i].code))
+				buf_fmt(&b, "%s%.*s", b.n ? "," : "", STR_ARG(c[i].code));
+		n->rec.v[0][f] = buf_str(&b);
+	}
+}
+
+enum err
+notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
+{
+	struct rows r;
+	struct str extra;
+
+	memset(out, 0, sizeof *out);
+	if (!tx_one(tx, &r, Q_notif_head, DBS(DI(home), DT(id))))
+		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
+	*out = (struct notif){
+		.home = home, .id = row_text(&r, "id"), .case_id = row_text(&r, "case_id"), .sheet = row_text(&r, "sheet"),
+		.reporter = row_text(&r, "reporter"), .state = row_text(&r, "state"),
+		.reported_at = row_int(&r, "reported_at"), .changed_at = row_int(&r, "changed_at"),
+		.entered_by = row_text(&r, "entered_by"), .entered_name = row_text(&r, "entered_name"), .ver = row_int(&r, "ver"),
+	};
+	extra = row_text(&r, "extra");
+	rows_close(&r);
+	if (extra.n > 0 && rec_from_json(tx_mem(tx), extra, &out->rec) != OK)
+		return tx_fail(tx, E_STORE);
+	if (!tx_one(tx, &r, Q_notif_fields, DBS(DI(home), DT(id))))
+		return tx_fail(tx, E_STORE);
+	size_t i = 0;
+	for (enum field_id f = field_next(G_ONE, F_none, true); f != F_none; f = field_next(G_ONE, f, true))
+		out->rec.v[0][f] = row_text_at(&r, i++);
+	rows_close(&r);
+	read_choices(tx, out);
+	read_groups(tx, out);
+	return tx_err(tx);
+}
+
+struct str *
+notif_of_case(struct tx *tx, int64_t home, struct str case_id, size_t *n)
+{
+	struct str *list = NEWN(tx_mem(tx), struct str, 64);
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_notif_of_case, DBS(DI(home), DT(case_id))); rows_next(&r);)
+		if (*n < 64)
+			list[(*n)++] = row_text(&r, "id");
+	return list;
+}
+
+struct notif_version *
+notif_versions(struct tx *tx, int64_t home, struct str id, size_t *n)
+{
+	struct notif_version *list = NULL;
+	size_t cap = 0;
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_version_list, DBS(DI(home), DT(id))); rows_next(&r);) {
+		if (*n == cap) {
+			struct notif_version *more = NEWN(tx_mem(tx), struct notif_version, cap ? cap * 2 : 4);
+			if (cap > 0)
+				memcpy(more, list, cap * sizeof *list);
+			list = more;
+			cap = cap ? cap * 2 : 4;
+		}
+		struct notif_version *v = &list[(*n)++];
+		*v = (struct notif_version){ .ver = row_int(&r, "ver"), .at = row_int(&r, "at"), .by = row_text(&r, "by_name"),
+			.org = row_text(&r, "org") };
+		if (rec_from_json(tx_mem(tx), row_text(&r, "record"), &v->rec) != OK)
+			tx_fail(tx, E_STORE);
+	}
+	return list;
+}
+
+struct class_report *
+notif_class_reports(struct tx *tx, int64_t home, struct str case_id, size_t *n)
+{
+	struct class_report *list = NEWN(tx_mem(tx), struct class_report, 16);
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_class_list, DBS(DI(home), DT(case_id))); rows_next(&r);)
+		if (*n < 16)
+			list[(*n)++] = (struct class_report){ .type = row_text(&r, "type"), .at = row_int(&r, "first_reported_at"),
+				.notification = row_text(&r, "notification_id"), .day = row_text(&r, "report_day") };
+	return list;
+}
+
+/* ---- correcting ---- */
+
+struct correct {
+	const struct actor *who;
+	int64_t home, seen;
+	struct str id;
+	const struct sheet *sheet;
+	const struct record *rec;
+};
+
+/* The class's report day if it was pressed before; "" when this is its first press. */
+static struct str
+first_day(struct tx *tx, int64_t home, struct str case_id, struct str type)
+{
+	size_t n;
+	struct class_report *list = notif_class_reports(tx, home, case_id, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].type, type))
+			return list[i].day;
+	return S("");
+}
+
+/* Figures, class dates, identity and search keys follow the corrected sheet. */
+static void
+follow(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
+{
+	struct arena *mem = tx_mem(tx);
+	int64_t now = clock_now();
+	struct str old_type = cf->type, new_type = rec_get(c->rec, F_type);
+	struct date today = date_of(now), old_day = today, new_day = today;
+	bool old_pressed = date_from_iso(first_day(tx, c->home, was->case_id, old_type), &old_day);
+	bool new_pressed = date_from_iso(first_day(tx, c->home, was->case_id, new_type), &new_day);
+	struct stat_fact before = fact_of(mem, &was->rec, c->home, cf->disease, old_day, date_of(was->reported_at));
+	struct stat_fact after = fact_of(mem, c->rec, c->home, cf->disease, new_day, date_of(was->reported_at));
+
+	if (!old_pressed)
+		BUG("a case without a report of its class");
+	before.type = old_type;
+	before.band = cf->band;
+	before.sex = cf->sex;
+	stat_count(tx, &before, -1);
+	if (str_eq(old_type, new_type)) {
+		tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(new_type), db_opt(after.diagnosis_day),
+		    db_opt(after.onset_day)));
+	} else {
+		/* The report of the former class stays counted under its own dates; the person moves. */
+		before.present = false;
+		stat_count(tx, &before, +1);
+		if (new_pressed)
+			tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(new_type),
+			    db_opt(after.diagnosis_day), db_opt(after.onset_day)));
+		else
+			tx_exec(tx, Q_class_insert, DBS(DI(c->home), DT(was->case_id), DT(new_type), DI(now), DT(c->id),
+			    DT(after.report_day), db_opt(after.diagnosis_day), db_opt(after.onset_day)));
+	}
+	stat_count(tx, &after, +1);
+	case_keys_take(tx, c->home, was->case_id, &was->rec);
+	case_keys_put(tx, c->home, was->case_id, c->rec);
+	tx_exec(tx, Q_case_person, DBS(DI(c->home), DT(was->case_id), db_opt(kept(c->rec, F_name)),
+	    db_opt(kept(c->rec, F_name_kana)), db_opt(rec_get(c->rec, F_sex)), db_opt(kept(c->rec, F_birth_date)),
+	    db_opt(phone_of(c->rec)), DT(after.band), DT(new_type)));
+}
+
+static enum err
+correct_write(struct tx *tx, void *arg)
+{
+	struct correct *c = arg;
+	struct arena *mem = tx_mem(tx);
+	struct notif *was = NEW(mem, struct notif);
+	struct casefile cf;
+	struct db args[F_COUNT + 16];
+	int64_t now = clock_now();
+	enum err e = notif_get(tx, c->home, c->id, was);
+
+	if (e == OK)
+		e = case_get(tx, c->home, was->case_id, &cf);
+	if (e != OK)
+		return e;
+	if (!str_eq(was->state, S("reported")))
+		return E_LOCKED;
+	if (was->ver != c->seen)
+		return E_CONFLICT;      /* the other person was first: show theirs */
+	tx_exec(tx, Q_version_insert, DBS(DI(c->home), DT(c->id), DI(was->ver), DI(now), DT(c->who->account), DT(c->who->name),
+	    DT(c->who->org), DT(rec_to_json(mem, &was->rec))));
+	struct db fixed[] = { DI(c->home), DT(c->id), DI(c->seen), DI(now), DT(c->who->account), DT(c->who->name),
+		db_opt(extra_json(mem, c->rec)) };
+	memcpy(args, fixed, sizeof fixed);
+	if (tx_exec(tx, Q_notif_update, args, bind_fields(args, LEN(fixed), G_ONE, c->rec, 0)) != 1)
+		return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
+	tx_exec(tx, Q_choice_delete, DBS(DI(c->home), DT(c->id)));
+	put_choices(tx, c->home, c->id, c->rec);
+	for (enum field_group g = G_TEST; g < G_COUNT; g++)
+		tx_exec(tx, group_sql[g].delete, DBS(DI(c->home), DT(c->id)));
+	put_groups(tx, c->home, c->id, c->rec);
+	follow(tx, c, was, &cf);
+	struct audit a = actor_audit(c->who, S("notif.correct"));
+	a.home = c->home;
+	a.object = was->case_id;
+	a.purpose = S("12");
+	a.detail = str_fmt(mem, "version %lld", (long long)was->ver + 1);
+	tx_audit(tx, &a);
+	tx_event(tx, cf.reporter, str_fmt(mem, "change %lld %.*s", (long long)c->home, STR_ARG(was->case_id)));
+	return tx_err(tx);
+}
+
+enum err
+notif_correct(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id, int64_t seen,
+    const struct sheet *sheet, const struct record *rec)
+{
+	struct correct c = { who, home, seen, id, sheet, rec };
+
+	return store_write(st, mem, who->org, correct_write, &c);
+}

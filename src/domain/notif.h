@@ -1,0 +1,72 @@
+/* domain/notif.h: notifications: the reports that doctors must file by law (Infectious Diseases Control Act art. 12).
+ *
+ * Pressing 報告 is submission and acceptance in one (seed Q8): the first press for a case and a diagnosis class dates them, by
+ * the server's clock, for ever. A notification is corrected in place, every version is kept, and nothing is deleted. The
+ * health centre responsible is that of the institution's municipality. Each call is one change with its audit line.
+ * What is outside the actor's area is E_NOTFOUND, not E_DENIED, so that nobody learns of a patient by guessing. */
+#ifndef DOMAIN_NOTIF_H
+#define DOMAIN_NOTIF_H
+
+#include "domain/actor.h"
+#include "domain/sheetset.h"
+#include "field/check.h"
+
+struct case_ref {
+	int64_t home;
+	struct str id;
+};
+
+/* A filing, made ready outside the keeper. */
+struct filing {
+	const struct sheet *sheet;
+	const struct record *rec;       /* passed check_filing without errors */
+	struct str op;                  /* key of this press, unique per organisation: a repeat gives the same receipt */
+	struct str draft;               /* deleted in the same change; "" for none */
+};
+struct receipt {
+	int64_t home;
+	struct str notification, case_id, number;
+	int64_t reported_at;
+	bool repeated;                  /* this press had been answered before */
+};
+/* File a new notification and open its case. E_DENIED when the organisation files none. */
+enum err notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in,
+    struct receipt *out) MUST_USE;
+/* The same inside a change that is running, for bulk loading; `at` is the press, `id` the ids' source. */
+struct notif_ids {
+	struct str case_id, notification;
+};
+enum err notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64_t at, const struct notif_ids *ids,
+    struct receipt *out) MUST_USE;
+
+/* Replace the contents. `seen` is the version the person was shown: E_CONFLICT if somebody changed it since, E_LOCKED
+ * when its state allows no more corrections. A new class dates its own 提出日・受理日 (seed Q3, way 2). */
+enum err notif_correct(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id, int64_t seen,
+    const struct sheet *sheet, const struct record *rec) MUST_USE;
+
+struct notif {
+	int64_t home, reported_at, changed_at, ver;
+	struct str id, case_id, sheet, reporter, state, entered_by, entered_name;
+	struct record rec;
+};
+/* One notification whole, if the actor's office has to do with it. */
+enum err notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out) MUST_USE;
+/* Ids of the notifications of a case, newest first; call after case_get. */
+struct str *notif_of_case(struct tx *tx, int64_t home, struct str case_id, size_t *n);
+
+/* An earlier version and who replaced it when. */
+struct notif_version {
+	int64_t ver, at;                /* of the change that replaced it */
+	struct str by, org;
+	struct record rec;
+};
+struct notif_version *notif_versions(struct tx *tx, int64_t home, struct str id, size_t *n);
+
+/* 提出日・受理日 by class. */
+struct class_report {
+	struct str type, notification, day;
+	int64_t at;
+};
+struct class_report *notif_class_reports(struct tx *tx, int64_t home, struct str case_id, size_t *n);
+
+#endif

@@ -1,0 +1,164 @@
+/* domain/sheetset.c: see sheetset.h. */
+#include "domain/sheetset.h"
+
+#include "base/clock.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* One generation: never changed after it is put in place; older ones are kept, readers may still hold them. */
+struct generation {
+	struct sheets now;      /* newest version of each name */
+	struct sheets all;      /* every version, by full name */
+};
+struct sheetset {
+	struct arena *mem;      /* for the life of the process; only under `publishing` */
+	pthread_mutex_t publishing;
+	_Atomic(struct generation *) current;
+};
+
+static struct str
+base_name(struct str name)
+{
+	return str_sub(name, 0, str_find(name, '@', 0));
+}
+
+/* A new generation with one sheet more; a sheet of the same base name gives way. */
+static struct generation *
+generation_with(struct arena *mem, const struct generation *g, const struct sheet *s)
+{
+	struct generation *out = NEW(mem, struct generation);
+	const struct sheet **now = NEWN(mem, const struct sheet *, g->now.n + 1);
+	const struct sheet **all = NEWN(mem, const struct sheet *, g->all.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->now.n; i++)
+		if (!str_eq(base_name(g->now.sheet[i]->name), base_name(s->name)))
+			now[n++] = g->now.sheet[i];
+	now[n++] = s;
+	memcpy(all, g->all.sheet, g->all.n * sizeof *all);
+	all[g->all.n] = s;
+	out->now = (struct sheets){ now, n };
+	out->all = (struct sheets){ all, g->all.n + 1 };
+	return out;
+}
+
+static enum err
+add_published(struct sheetset *set, struct generation **g, struct str name, int64_t ver, struct str text, struct str *why)
+{
+	struct sheet *s;
+	enum err e = sheet_read(set->mem, str_dup(set->mem, text), &s, why);
+
+	if (e != OK)
+		return e;
+	s->name = str_fmt(set->mem, "%.*s@%lld", STR_ARG(name), (long long)ver);
+	*g = generation_with(set->mem, *g, s);
+	return OK;
+}
+
+enum err
+sheetset_open(struct store *st, struct arena *mem, struct sheetset **out, struct str *why)
+{
+	struct sheetset *set = NEW(mem, struct sheetset);
+	struct generation *g = NEW(mem, struct generation);
+	struct reader *rd = reader_new(st);
+	struct rows r;
+	enum err e = OK;
+
+	set->mem = mem;
+	pthread_mutex_init(&set->publishing, NULL);
+	g->now = g->all = sheets_embedded(mem, S("field/sheets/"));
+	struct tx *tx = read_begin(rd, mem, S(""));
+	for (tx_open(tx, &r, Q_sheet_all, NULL, 0); e == OK && rows_next(&r);)
+		e = add_published(set, &g, row_text(&r, "name"), row_int(&r, "ver"), row_text(&r, "text"), why);
+	rows_close(&r);
+	if (e == OK && (e = read_end(tx)) != OK)
+		*why = S("the published sheets cannot be read");
+	else if (e != OK && read_end(tx) != OK)
+		*why = S("the published sheets cannot be read");
+	reader_free(rd);
+	atomic_store(&set->current, g);
+	*out = set;
+	return e;
+}
+
+struct sheets
+sheetset_now(const struct sheetset *s)
+{
+	return atomic_load(&s->current)->now;
+}
+
+const struct sheet *
+sheetset_version(const struct sheetset *s, struct str name)
+{
+	return sheet_by_name(&atomic_load(&s->current)->all, name);
+}
+
+struct publish {
+	const struct actor *who;
+	struct str name, text;
+	int64_t ver;
+};
+
+static enum err
+publish_write(struct tx *tx, void *arg)
+{
+	struct publish *p = arg;
+	struct rows r;
+
+	p->ver = 2;     /* 1 is the shipped one, or was never */
+	if (tx_one(tx, &r, Q_sheet_last, DBS(DT(p->name)))) {
+		p->ver = row_int(&r, "ver") + 1;
+		rows_close(&r);
+	}
+	tx_exec(tx, Q_sheet_insert, DBS(DT(p->name), DI(p->ver), DT(p->text), DI(clock_now()), DT(p->who->account)));
+	struct audit a = actor_audit(p->who, S("sheet.publish"));
+	a.object = p->name;
+	a.detail = str_fmt(tx_mem(tx), "%lld", (long long)p->ver);
+	tx_audit(tx, &a);
+	return tx_err(tx);
+}
+
+enum err
+sheetset_publish(struct sheetset *s, struct store *st, const struct actor *who, struct arena *mem, struct str text,
+    struct str *name, struct str *why)
+{
+	struct publish p = { .who = who, .text = text };
+	struct sheet *read;
+
+	if (sheet_read(mem, text, &read, why) != OK)
+		return E_INVALID;
+	p.name = read->name;
+	if (str_find(p.name, '@', 0) < p.name.n) {
+		*why = S("a sheet's name holds no @");
+		return E_INVALID;
+	}
+	pthread_mutex_lock(&s->publishing);
+	enum err e = store_write(st, mem, S(""), publish_write, &p);
+	if (e == OK) {
+		struct generation *g = atomic_load(&s->current);
+		e = add_published(s, &g, p.name, p.ver, text, why);
+		atomic_store(&s->current, g);
+		*name = str_fmt(mem, "%.*s@%lld", STR_ARG(p.name), (long long)p.ver);
+	}
+	pthread_mutex_unlock(&s->publishing);
+	return e;
+}
+
+const struct sheet **
+sheetset_in_force(const struct sheetset *s, struct arena *mem, struct date day, size_t *n)
+{
+	struct sheets now = sheetset_now(s);
+	const struct sheet **out = NEWN(mem, const struct sheet *, now.n + 1);
+
+	*n = 0;
+	for (size_t i = 0; i < now.n; i++) {
+		const struct sheet *in = sheet_in_force(&now, now.sheet[i]->disease, day);
+		bool known = in == NULL;
+		for (size_t k = 0; k < *n; k++)
+			known |= out[k] == in;
+		if (!known)
+			out[(*n)++] = in;
+	}
+	return out;
+}

@@ -1,0 +1,242 @@
+/* domain/stat.c: see stat.h. */
+#include "domain/stat.h"
+
+#include "domain/org.h"
+
+static const struct str axis_name[3] = { STR_INIT("report"), STR_INIT("diagnosis"), STR_INIT("onset") };
+
+const struct str stat_bands[12] = {
+	STR_INIT("0"), STR_INIT("10"), STR_INIT("20"), STR_INIT("30"), STR_INIT("40"), STR_INIT("50"), STR_INIT("60"),
+	STR_INIT("70"), STR_INIT("80"), STR_INIT("90"), STR_INIT("100"), STR_INIT("?"),
+};
+
+enum text_id
+stat_band_label(struct str band)
+{
+	static const enum text_id label[12] = {
+		T_band_0, T_band_10, T_band_20, T_band_30, T_band_40, T_band_50, T_band_60, T_band_70, T_band_80, T_band_90,
+		T_band_100, T_band_unknown,
+	};
+
+	for (size_t i = 0; i < 12; i++)
+		if (str_eq(stat_bands[i], band))
+			return label[i];
+	return T_band_unknown;
+}
+
+struct str
+stat_band(const struct record *r, struct date today)
+{
+	struct date birth = rec_date(r, F_birth_date), on = rec_date(r, F_diagnosis_date);
+	int64_t age = -1;
+
+	if (!date_given(on))
+		on = today;
+	if (date_given(birth))
+		age = age_years(birth, on);
+	else if (!str_int(rec_get(r, F_age_years), &age))
+		age = -1;
+	if (age < 0)
+		return stat_bands[11];
+	return stat_bands[age >= 100 ? 10 : age / 10];
+}
+
+void
+stat_count(struct tx *tx, const struct stat_fact *f, int sign)
+{
+	const struct str day[3] = { f->report_day, f->diagnosis_day, f->onset_day };
+	const int64_t scope[2] = { f->home, f->home / 100 };
+	struct str sex = f->sex.n ? f->sex : UNKNOWN;
+
+	for (size_t a = 0; a < 3; a++) {
+		if (day[a].n == 0)
+			continue;
+		for (size_t s = 0; s < 2; s++) {
+			tx_add(tx, Q_stat_day_add, DBS(DI(scope[s]), DT(axis_name[a]), DT(f->disease), DT(day[a]), DT(f->type),
+			    DI(sign), DI(f->present ? sign : 0)), 2);
+			if (f->present)
+				tx_add(tx, Q_stat_group_add, DBS(DI(scope[s]), DT(axis_name[a]), DT(f->disease), DT(day[a]),
+				    DT(sex), DT(f->band), DI(sign)), 1);
+		}
+	}
+}
+
+/* The number in a path of a centre: "13/1305/" -> 1305. */
+static int64_t
+centre_of(struct str path)
+{
+	int64_t home = 0;
+
+	return str_int(str_sub(path, 3, 4), &home) ? home : 0;
+}
+
+void
+stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign)
+{
+	int64_t home = centre_of(responsible);
+
+	tx_add(tx, Q_stat_status_add, DBS(DI(home), DT(disease), DT(status), DI(sign)), 1);
+	tx_add(tx, Q_stat_status_add, DBS(DI(home / 100), DT(disease), DT(status), DI(sign)), 1);
+}
+
+struct stat_scope
+stat_scope_of(struct str area)
+{
+	int64_t n = 0;
+
+	if (area.n == 0)
+		return (struct stat_scope){ 1, 48 };
+	if (area.n < 8) {
+		bool good = str_int(str_sub(area, 0, 2), &n);
+		return good ? (struct stat_scope){ n, n + 1 } : (struct stat_scope){ 0, 0 };
+	}
+	n = centre_of(area);
+	return (struct stat_scope){ n, n + 1 };
+}
+
+struct stat_scope
+stat_scope_below(struct str area)
+{
+	struct stat_scope s = stat_scope_of(area);
+
+	if (area.n > 0 && area.n < 8)
+		return (struct stat_scope){ s.from * 100, s.from * 100 + 100 };
+	return s;
+}
+
+/* ---- the recount ---- */
+
+/* Counters and counted cases are both small beside the cases themselves: they are put into one table of
+ * key -> (kept, counted) and compared. */
+struct cell {
+	struct cell *next;
+	struct str key;
+	int64_t kept[2], counted[2];
+};
+struct tally {
+	struct arena *mem;
+	struct cell **bucket;
+	size_t size;
+};
+
+static struct cell *
+tally_cell(struct tally *t, struct str key)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (size_t i = 0; i < key.n; i++)
+		h = (h ^ (unsigned char)key.p[i]) * 1099511628211u;
+	struct cell **at = &t->bucket[h & (t->size - 1)];
+	for (; *at != NULL; at = &(*at)->next)
+		if (str_eq((*at)->key, key))
+			return *at;
+	*at = NEW(t->mem, struct cell);
+	(*at)->key = str_dup(t->mem, key);
+	return *at;
+}
+
+static struct tally
+tally_new(struct arena *mem)
+{
+	size_t size = 1 << 18;
+
+	return (struct tally){ mem, NEWN(mem, struct cell *, size), size };
+}
+
+static void
+tally_count(struct tally *t, int64_t scope, struct str rest, int64_t a, int64_t b)
+{
+	char key[400];
+	const int64_t both[2] = { scope, scope / 100 };
+
+	for (size_t i = 0; i < 2; i++) {
+		int n = snprintf(key, sizeof key, "%lld %.*s", (long long)both[i], STR_ARG(rest));
+		struct cell *c = tally_cell(t, (struct str){ key, (size_t)n < sizeof key ? (size_t)n : sizeof key - 1 });
+		c->counted[0] += a;
+		c->counted[1] += b;
+	}
+}
+
+static int64_t
+tally_differ(struct tally *t, const char *what, void (*tell)(void *arg, struct str line), void *arg)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < t->size; i++)
+		for (struct cell *c = t->bucket[i]; c != NULL; c = c->next) {
+			if (c->kept[0] == c->counted[0] && c->kept[1] == c->counted[1])
+				continue;
+			n++;
+			if (tell != NULL)
+				tell(arg, str_fmt(t->mem, "%s %.*s: kept %lld %lld, counted %lld %lld", what, STR_ARG(c->key),
+				    (long long)c->kept[0], (long long)c->kept[1], (long long)c->counted[0],
+				    (long long)c->counted[1]));
+		}
+	return n;
+}
+
+/* The key of a counter below its scope, in words that codes cannot hold. */
+static struct str
+key_of(char *room, size_t size, struct rows *r, const char *const *column, size_t n, struct str axis)
+{
+	size_t at = (size_t)snprintf(room, size, "%.*s", STR_ARG(axis));
+
+	for (size_t i = 0; i < n && at < size; i++)
+		at += (size_t)snprintf(room + at, size - at, " %.*s", STR_ARG(row_text(r, column[i])));
+	return (struct str){ room, at < size ? at : size - 1 };
+}
+
+static void
+recount_table(struct tx *tx, struct tally *t, enum query all, enum query again, const char *const *column, size_t n,
+    bool two)
+{
+	char room[300], key[400];
+	struct rows r;
+
+	for (tx_open(tx, &r, all, NULL, 0); rows_next(&r);) {
+		struct str rest = key_of(room, sizeof room, &r, column, n, row_text(&r, "axis"));
+		int k = snprintf(key, sizeof key, "%lld %.*s", (long long)row_int(&r, "scope"), STR_ARG(rest));
+		struct cell *c = tally_cell(t, (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 });
+		c->kept[0] = row_int(&r, "persons");
+		c->kept[1] = two ? row_int(&r, "reports") : 0;
+	}
+	for (size_t a = 0; a < 3; a++)
+		for (tx_open(tx, &r, again, DBS(DT(axis_name[a]))); rows_next(&r);)
+			tally_count(t, row_int(&r, "scope"), key_of(room, sizeof room, &r, column, n, axis_name[a]),
+			    row_int(&r, "persons"), two ? row_int(&r, "reports") : 0);
+}
+
+static void
+recount_status(struct tx *tx, struct tally *t)
+{
+	static const char *const column[] = { "disease", "status" };
+	char room[300], key[400];
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_stat_status_all, NULL, 0); rows_next(&r);) {
+		struct str rest = key_of(room, sizeof room, &r, column, 2, S(""));
+		int k = snprintf(key, sizeof key, "%lld %.*s", (long long)row_int(&r, "scope"), STR_ARG(rest));
+		tally_cell(t, (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 })->kept[0]
+		    = row_int(&r, "persons");
+	}
+	for (tx_open(tx, &r, Q_stat_status_recount, NULL, 0); rows_next(&r);)
+		tally_count(t, centre_of(row_text(&r, "responsible")), key_of(room, sizeof room, &r, column, 2, S("")),
+		    row_int(&r, "persons"), 0);
+}
+
+enum err
+stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct str line), void *arg)
+{
+	static const char *const day_key[] = { "disease", "day", "type" };
+	static const char *const group_key[] = { "disease", "day", "sex", "band" };
+	struct tally day = tally_new(tx_mem(tx)), group = tally_new(tx_mem(tx)), status = tally_new(tx_mem(tx));
+
+	recount_table(tx, &day, Q_stat_day_all, Q_stat_day_recount, day_key, 3, true);
+	recount_table(tx, &group, Q_stat_group_all, Q_stat_group_recount, group_key, 4, false);
+	recount_status(tx, &status);
+	if (tx_err(tx) != OK)
+		return tx_err(tx);
+	*differences = tally_differ(&day, "day", tell, arg) + tally_differ(&group, "group", tell, arg)
+	    + tally_differ(&status, "status", tell, arg);
+	return OK;
+}

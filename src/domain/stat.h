@@ -1,0 +1,43 @@
+/* domain/stat.h: figures: counters kept in the transaction that changes what they count, so that they are exact
+ * the moment a notification is acknowledged; stat_recount counts again from the cases and must find no difference.
+ *
+ * A class report is the first press of 報告 for a case and a diagnosis class. It is counted under three dates: the day of that
+ * press, the diagnosis, the onset. A person is a case, counted under its present class. */
+#ifndef DOMAIN_STAT_H
+#define DOMAIN_STAT_H
+
+#include "domain/actor.h"
+#include "field/record.h"
+
+/* What one class report is counted under. Texts may be "": no such date. */
+struct stat_fact {
+	int64_t home;
+	struct str disease, type;
+	struct str report_day, diagnosis_day, onset_day;        /* ISO */
+	struct str sex, band;
+	bool present;           /* the case's present class: counts a person */
+};
+/* sign +1 adds, -1 takes away. */
+void stat_count(struct tx *tx, const struct stat_fact *f, int sign);
+/* A case in this status, with this centre in charge. */
+void stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign);
+
+/* "0" "10" … "90" "100" "?" : ten years each; from birth date (or age) on the day of diagnosis. */
+struct str stat_band(const struct record *r, struct date today);
+extern const struct str stat_bands[12];
+/* Text id of a band's label. */
+enum text_id stat_band_label(struct str band);
+
+/* An area: "" the nation, "13/" a prefecture, "13/1305/" a centre. Which counters add up to it. */
+struct stat_scope {
+	int64_t from, until;
+};
+struct stat_scope stat_scope_of(struct str area);
+/* The scopes just below an area (prefectures of the nation, centres of a prefecture); a centre: itself. */
+struct stat_scope stat_scope_below(struct str area);
+
+/* Compare every counter with a count of the cases. *differences found; each is told to `tell` (may be NULL) as a line of
+ * codes and numbers. */
+enum err stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct str line), void *arg) MUST_USE;
+
+#endif
