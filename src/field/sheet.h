@@ -3,7 +3,8 @@
  * A sheet says which items one form asks, in which order and under which numbers, which of them a
  * notification must have to be accepted, from when to when it is in force, and its rules of acceptance.
  * Shipped sheets are embedded (field/sheets); administrators publish others on the running system.
- * The text form (`#` begins a comment; doc/sheets.md explains each line):
+ * The text form (`#` begins a comment, an indented line continues the one before; doc/sheets.md explains
+ * each line):
  *
  *   sheet    covid-2020-10
  *   disease  covid19
@@ -17,52 +18,64 @@
  *   item     1 type accept                       accept: no filing without it
  *   item     2 name_kana first                   first: on the first page, may be left empty
  *   item     16 onset_date later                 later: under 他の項目, chased as 未入力
+ *   item     19 remarks optional                 optional: under 他の項目, never chased
  *   item     12 test_specimen accept unless test_method = clinical
  *   item     9 guardian_name later when minor
+ *   choices  symptoms fever cough other none     of the list of an item, only these are offered
  *   either   stay_address home_address           one of them satisfies accept
  *   extra    icu_need later yesno "…" "…"       types: text long date int yesno code; code: choices "a=ja=en" …
  *   refuse   suspected_needs_ward when type = suspected and hospitalised != yes and needs_hospital != yes
  *            "疑似症患者の届出は入院症例に限ります。" "Suspected cases are notified only when hospitalised." at hospitalised
  *   warn     …same form; does not stop a filing
+ *   warn     NAME each test when …              judged for every row of a group, and shown there
  */
 #ifndef FIELD_SHEET_H
 #define FIELD_SHEET_H
 
 #include "field/record.h"
 
-enum need { NEED_ACCEPT, NEED_FIRST, NEED_LATER };
+enum need { NEED_ACCEPT, NEED_FIRST, NEED_LATER, NEED_OPTIONAL };
 
-/* field = code, field != code, field empty / given / unknown, `minor`, `class_dead`; all must hold. In a
- * group's field any row satisfies `=`; `all FIELD = code` asks every row. */
+/* field = code, field != code, field empty / given / unknown, all field = code, minor, class_dead,
+ * class_alive, age >= 65, age < 65; all must hold. Of a group's field `=` asks for any row that says so,
+ * `!=` that no row does, `all` that every filled row does, of which there is one; empty, given and unknown
+ * ask for any filled row, or for the first when none is. Ages are those at diagnosis; an unknown age fulfils neither. */
 struct cond {
 	struct str word;        /* as written, for messages and printing */
 	enum field_id f;
 	struct str extra;       /* key, when f is F_none */
-	enum { COND_IS, COND_IS_NOT, COND_EMPTY, COND_GIVEN, COND_UNKNOWN, COND_MINOR, COND_ALL_ARE } op;
+	enum {
+		COND_IS, COND_IS_NOT, COND_EMPTY, COND_GIVEN, COND_UNKNOWN, COND_MINOR, COND_ALL_ARE,
+		COND_CLASS_DEAD, COND_CLASS_ALIVE, COND_AGE_FROM, COND_AGE_BELOW
+	} op;
 	struct str code;
+	int age;
+	int line;               /* where it stands in the text */
 };
+/* Type, label and choices are filled in for every item, of the vocabulary or extra. */
 struct item {
-	struct str number;      /* on the paper form: "12", "18-1" */
+	struct str number;      /* on the paper form: "12", "18-1"; "" of extra items */
 	enum field_id f;        /* F_none for an extra item */
 	enum need need;
 	bool unless;            /* the conditions turn it off instead of on */
-	struct cond cond[6];
+	const struct cond *cond;
 	size_t n_cond;
 	size_t section;
-	/* of an extra item */
-	struct str key;
+	struct str key;         /* the field's name, or the extra item's own */
 	enum field_type type;
 	struct str by[LANG_COUNT];
-	struct code choice[30];
+	const struct code *choice;      /* offered, in the order of their list */
 	size_t n_choice;
 };
 struct rule {
 	struct str name;
 	bool warn;
-	struct cond cond[8];
+	enum field_group each;  /* judged row by row of this group; G_ONE: once */
+	const struct cond *cond;
 	size_t n_cond;
 	struct str by[LANG_COUNT];
-	enum field_id at;       /* the field that shows the message */
+	enum field_id at;       /* the field that shows the message; F_none: the whole sheet */
+	int line;
 };
 struct section {
 	struct str key, by[LANG_COUNT];
@@ -83,8 +96,10 @@ struct sheet {
 	size_t n_either;
 	struct rule *rule;
 	size_t n_rule;
+	uint16_t place[F_COUNT];        /* of a field's item in item[], + 1; 0 when it is not asked */
 	struct str text;                /* the source, as published */
 };
+#define SHEET_MAX_BYTES (256u << 10)
 
 /* Read the text of a sheet. E_FORMAT with *why = "line 12: there is no item `onset_dat`" (in English; for
  * administrators). Everything lives in mem. */
@@ -102,7 +117,16 @@ const struct sheet *sheet_by_name(const struct sheets *s, struct str name);
 const struct sheet *sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis);
 /* The item that asks for a field; NULL when the sheet does not. */
 const struct item *sheet_item(const struct sheet *s, enum field_id f);
-/* Does the condition of this item hold for this record (of a patient minor or not)? */
+/* The extra item of that key; NULL when the sheet has none. */
+const struct item *sheet_extra(const struct sheet *s, struct str key);
+/* Does the condition of this item hold for this record (of a patient minor or not)? Of a group's item: in any
+ * row. Items of MINOR_ONLY fields are asked of minors only, whatever the sheet says. */
 bool item_asked(const struct item *it, const struct record *r, bool minor);
+/* The same in one row of its group. */
+bool item_asked_in(const struct item *it, const struct record *r, size_t row, bool minor);
+/* Do all conditions of a rule hold? `row` counts for rules that judge each row of a group. */
+bool rule_holds(const struct rule *rule, const struct record *r, size_t row, bool minor);
+/* The value of an item, extra or not, for people (see rec_show). */
+struct str item_show(struct arena *mem, const struct item *it, struct str value, enum lang lang);
 
 #endif
