@@ -6,6 +6,29 @@
 
 #define ALIGN 16
 
+/* Under AddressSanitizer what was not handed out is poisoned, and a gap follows
+ * each piece, so that one byte too far is found inside an arena too. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define WATCHED
+/* gcc thinks that poisoning reads what it poisons. */
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+#define GAP ALIGN
+#define POISON(p, n) __asan_poison_memory_region((p), (n))
+#define UNPOISON(p, n) __asan_unpoison_memory_region((p), (n))
+#else
+#define GAP 0
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#endif
+
 struct block {
 	struct block *next;
 	size_t size;    /* bytes of data behind this head */
@@ -32,7 +55,17 @@ block_new(size_t size)
 	b->next = NULL;
 	b->size = size;
 	b->used = 0;
+	POISON((char *)b + HEAD, size);
 	return b;
+}
+
+/* Everything that was handed out of it is wiped. */
+static void
+block_wipe(struct block *b)
+{
+	UNPOISON((char *)b + HEAD, b->size);
+	explicit_bzero((char *)b + HEAD, b->used);
+	b->used = 0;
 }
 
 struct arena *
@@ -55,16 +88,17 @@ arena_alloc(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 4)
 		BUG("arena: size");
-	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (b->size - b->used < n) {
+	size_t room = ((n + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
+	if (b->size - b->used < room) {
 		size_t size = b->size * 2 > (1u << 20) ? (1u << 20) : b->size * 2;
-		struct block *more = block_new(size < n ? n : size);
+		struct block *more = block_new(size < room ? room : size);
 		more->next = b;
 		a->now = b = more;
 	}
 	p = (char *)b + HEAD + b->used;
-	b->used += n;
+	b->used += room;
 	a->total += n;
+	UNPOISON(p, n);
 	memset(p, 0, n);
 	return p;
 }
@@ -85,11 +119,11 @@ arena_reset(struct arena *a)
 	while (a->now->next != NULL) {
 		struct block *b = a->now;
 		a->now = b->next;
-		explicit_bzero((char *)b + HEAD, b->used);
+		block_wipe(b);
 		free(b);
 	}
-	explicit_bzero((char *)a->now + HEAD, a->now->used);
-	a->now->used = 0;
+	block_wipe(a->now);
+	POISON((char *)a->now + HEAD, a->now->size);
 	a->total = 0;
 }
 
@@ -99,6 +133,7 @@ arena_free(struct arena *a)
 	if (a == NULL)
 		return;
 	arena_reset(a);
+	UNPOISON((char *)a->now + HEAD, a->now->size);
 	free(a->now);
 	free(a);
 }
@@ -114,7 +149,8 @@ str_z(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 
-	memcpy(p, s.p, s.n);
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
 	return p;
 }
 
@@ -129,7 +165,9 @@ str_cat(struct arena *a, struct str x, struct str y)
 {
 	char *p = arena_alloc(a, x.n + y.n + 1);
 
-	memcpy(p, x.p, x.n);
-	memcpy(p + x.n, y.p, y.n);
+	if (x.n > 0)
+		memcpy(p, x.p, x.n);
+	if (y.n > 0)
+		memcpy(p + x.n, y.p, y.n);
 	return (struct str){ p, x.n + y.n };
 }

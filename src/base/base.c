@@ -34,7 +34,7 @@ int
 str_cmp(struct str a, struct str b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
-	int d = memcmp(a.p, b.p, n);
+	int d = n > 0 ? memcmp(a.p, b.p, n) : 0;
 
 	if (d != 0)
 		return d;
@@ -53,8 +53,8 @@ str_find(struct str s, char c, size_t from)
 size_t
 str_find_str(struct str s, struct str what)
 {
-	if (what.n == 0)
-		return 0;
+	if (what.n == 0 || s.n == 0)
+		return what.n == 0 ? 0 : s.n;
 	const char *hit = memmem(s.p, s.n, what.p, what.n);
 	return hit ? (size_t)(hit - s.p) : s.n;
 }

@@ -1,7 +1,9 @@
 /* base/base.h: words that every file of the program needs.
  *
- * A `struct str` is bytes with a length: never NULL, not NUL-terminated, owned
- * by somebody else (an arena, a table, the request). Pass it by value. */
+ * A `struct str` is bytes with a length: not NUL-terminated, owned by somebody
+ * else (an arena, a table, the request). Pass it by value. A zeroed one (arena
+ * memory, `{ 0 }`) is an empty text for every function here: they look at the
+ * bytes only when there are some. */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
 
@@ -60,19 +62,19 @@ str_of(const char *z)
 static inline bool
 str_eq(struct str a, struct str b)
 {
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static inline bool
 str_starts(struct str s, struct str head)
 {
-	return s.n >= head.n && memcmp(s.p, head.p, head.n) == 0;
+	return s.n >= head.n && (head.n == 0 || memcmp(s.p, head.p, head.n) == 0);
 }
 
 static inline bool
 str_ends(struct str s, struct str tail)
 {
-	return s.n >= tail.n && memcmp(s.p + s.n - tail.n, tail.p, tail.n) == 0;
+	return s.n >= tail.n && (tail.n == 0 || memcmp(s.p + s.n - tail.n, tail.p, tail.n) == 0);
 }
 
 /* Everything from byte `from` on, at most `n` bytes; clipped to what is there. */
@@ -83,7 +85,7 @@ str_sub(struct str s, size_t from, size_t n)
 		from = s.n;
 	if (n > s.n - from)
 		n = s.n - from;
-	return (struct str){ s.p + from, n };
+	return (struct str){ from > 0 ? s.p + from : s.p, n };
 }
 
 /* Byte order, for sorting and searching: <0, 0, >0. */

@@ -31,6 +31,8 @@ buf_room(struct buf *b, size_t n)
 void
 buf_put(struct buf *b, struct str s)
 {
+	if (s.n == 0)
+		return;
 	memcpy(buf_room(b, s.n), s.p, s.n);
 	b->n += s.n;
 }
@@ -42,7 +44,7 @@ buf_byte(struct buf *b, char c)
 	b->n++;
 }
 
-static void
+PRINTF(2, 0) static void
 buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -4,8 +4,10 @@
 #include <stdatomic.h>
 #include <time.h>
 
-/* One word each, so that threads may read while a test sets. */
-static _Atomic int64_t frozen = -1;
+/* One word each, so that threads may read while a test sets. Any moment may be
+ * frozen, also one before 1970: only the least number means "not frozen". */
+#define RUNNING INT64_MIN
+static _Atomic int64_t frozen = RUNNING;
 static _Atomic int64_t shift = 0;
 
 static int64_t
@@ -23,7 +25,7 @@ clock_now(void)
 {
 	int64_t f = atomic_load(&frozen);
 
-	return f >= 0 ? f : machine(CLOCK_REALTIME) + atomic_load(&shift);
+	return f != RUNNING ? f : machine(CLOCK_REALTIME) + atomic_load(&shift);
 }
 
 int64_t
@@ -42,12 +44,12 @@ void
 clock_set(int64_t ms)
 {
 	atomic_store(&shift, ms - machine(CLOCK_REALTIME));
-	atomic_store(&frozen, -1);
+	atomic_store(&frozen, RUNNING);
 }
 
 void
 clock_real(void)
 {
 	atomic_store(&shift, 0);
-	atomic_store(&frozen, -1);
+	atomic_store(&frozen, RUNNING);
 }
