@@ -499,6 +499,13 @@ is_latin(int32_t cp)
 	return u_isalpha(cp) && uscript_getScript(cp, &e) == USCRIPT_LATIN && U_SUCCESS(e);
 }
 
+/* What may stand between and behind letters: space, ー and hyphens, ・ and the half-width ･ ﾞ ﾟ. */
+static bool
+is_beside_katakana(int32_t cp)
+{
+	return is_space(cp) || is_hyphen(cp) || cp == 0x30FB || cp == 0xFF65 || cp == 0xFF9E || cp == 0xFF9F;
+}
+
 bool
 text_is_katakana(struct str s)
 {
@@ -508,7 +515,7 @@ text_is_katakana(struct str s)
 		int32_t cp = utf8_next(&s);
 		if (is_katakana(cp) || is_latin(cp))
 			letter = true;
-		else if (!is_space(cp) && !is_hyphen(cp) && cp != 0x30FB && cp != 0xFF65)
+		else if (!is_beside_katakana(cp))
 			return false;
 	}
 	return letter;
