@@ -1,7 +1,7 @@
 /* fmt/csv.c: see csv.h.
  *
- * A window of text (UTF-8) slides over the file: it holds the row being looked for, at most CSV_MAX_ROW, and
- * what was read behind it. A row is found by one pass over the window, copied into its arena and cut there.
+ * A window of text (UTF-8) slides over the file: it holds the row being looked for and what was read behind
+ * it, and grows for long rows only. A row is found by one pass over it, copied into its arena and cut there.
  *
  * CP932 is decoded by a table, filled once by iconv when such a file is opened: nothing must be closed, and a
  * byte that is no text becomes 0xFF, which no UTF-8 text holds, so that its row alone is refused.
@@ -16,8 +16,9 @@
 #include <errno.h>
 #include <iconv.h>
 
-#define CHUNK 65536
-#define WINDOW (CSV_MAX_ROW + 3 * CHUNK)        /* one byte of CP932 becomes at most three */
+#define HEAD 65536                      /* looked at to tell the coding */
+#define CHUNK 16384                     /* the least that is read at once */
+#define WINDOW (CSV_MAX_ROW + CHUNK)    /* the most the window grows */
 #define GIVE_UPS 100
 
 #define LEAD_FIRST 0x81
@@ -35,10 +36,11 @@ struct csv {
 	struct csv_source src;
 	enum csv_coding coding;
 	const struct cp932 *table;
-	char *raw;              /* CP932, a chunk, read and not yet decoded */
+	char *raw;              /* CP932, HEAD bytes, read and not yet decoded */
 	size_t n_raw;
+	struct arena *mem;
 	char *text;             /* the window */
-	size_t from, n;         /* the row begins at `from`, text ends at n */
+	size_t from, n, cap;    /* the row begins at `from`, text ends at n */
 	size_t line;            /* of the row, from 1 */
 	int give_ups;
 	bool ended;             /* the source has no more */
@@ -116,14 +118,14 @@ put_utf8(char *p, uint16_t cp)
 	return 3;
 }
 
-/* Decode c->raw to `to`; a lead byte at the end waits for its trail. */
+/* Decode what is in c->raw to `to`, as far as there is room; a lead byte at the end waits for its trail. */
 static size_t
-cp932_decode(struct csv *c, char *to)
+cp932_decode(struct csv *c, char *to, size_t room)
 {
 	const struct cp932 *t = c->table;
 	size_t i = 0, n = 0;
 
-	while (i < c->n_raw) {
+	while (i < c->n_raw && n + 3 <= room) {
 		unsigned char lead = (unsigned char)c->raw[i], trail;
 		uint16_t cp = t->one[lead];
 
@@ -149,25 +151,44 @@ cp932_decode(struct csv *c, char *to)
 	return n;
 }
 
-/* More text at the window's end; the row moves to its front when room is needed. False at the end of the
- * file, and when the row alone fills the window. */
+/* Room for a chunk behind the text: the row moves to the front, then the window grows. False when the row
+ * alone fills it. */
+static bool
+make_room(struct csv *c)
+{
+	size_t cap = c->cap * 2 < WINDOW ? c->cap * 2 : WINDOW;
+	char *larger;
+
+	if (c->cap - c->n >= CHUNK)
+		return true;
+	memmove(c->text, c->text + c->from, c->n - c->from);
+	c->n -= c->from;
+	c->from = 0;
+	if (c->cap - c->n >= CHUNK)
+		return true;
+	if (c->cap == WINDOW)
+		return false;
+	larger = arena_alloc(c->mem, cap);
+	memcpy(larger, c->text, c->n);
+	c->text = larger;
+	c->cap = cap;
+	return c->cap - c->n >= CHUNK;
+}
+
+/* More text at the window's end. False at the end of the file, and when the row fills the window. */
 static bool
 fill(struct csv *c)
 {
 	size_t got;
 
-	if (WINDOW - c->n < 3 * CHUNK) {
-		memmove(c->text, c->text + c->from, c->n - c->from);
-		c->n -= c->from;
-		c->from = 0;
-	}
-	if (WINDOW - c->n < 3 * CHUNK)
+	if (!make_room(c))
 		return false;
 	if (c->coding == CSV_CP932) {
-		c->n_raw += source_read(c, c->raw + c->n_raw, CHUNK - c->n_raw);
-		got = cp932_decode(c, c->text + c->n);
+		if (c->n_raw < CHUNK)
+			c->n_raw += source_read(c, c->raw + c->n_raw, HEAD - c->n_raw);
+		got = cp932_decode(c, c->text + c->n, c->cap - c->n);
 	} else {
-		got = source_read(c, c->text + c->n, CHUNK);
+		got = source_read(c, c->text + c->n, c->cap - c->n);
 	}
 	c->n += got;
 	return got > 0;
@@ -193,10 +214,9 @@ csv_open(struct arena *mem, struct csv_source src)
 	struct csv *c = NEW(mem, struct csv);
 	struct str head;
 
-	c->src = src;
-	c->line = 1;
-	c->text = arena_alloc(mem, WINDOW);
-	c->n = source_read(c, c->text, CHUNK);
+	*c = (struct csv){ .src = src, .mem = mem, .line = 1, .cap = HEAD + CHUNK };
+	c->text = arena_alloc(mem, c->cap);
+	c->n = source_read(c, c->text, HEAD);
 	head = (struct str){ c->text, c->n };
 	if (str_starts(head, S("\xEF\xBB\xBF"))) {
 		c->coding = CSV_UTF8_BOM;
@@ -206,9 +226,9 @@ csv_open(struct arena *mem, struct csv_source src)
 	if (utf8_ok(c->ended ? head : whole_chars(head)))
 		return c;
 	c->coding = CSV_CP932;
-	c->raw = arena_alloc(mem, CHUNK);
-	memcpy(c->raw, c->text, c->n);
+	c->raw = c->text;
 	c->n_raw = c->n;
+	c->text = arena_alloc(mem, c->cap);
 	c->n = 0;
 	c->table = cp932_table(mem);
 	if (c->table == NULL) {

@@ -257,7 +257,7 @@ TEST(memory_is_one_row_whatever_the_size)
 	}
 	CHECK_INT(r.line, 300001);
 	CHECK_INT(arena_used(life), before);
-	CHECK(before < 3 << 20);
+	CHECK(before < 200000);
 	CHECK(most < 1024);
 	arena_free(row);
 	arena_free(life);
