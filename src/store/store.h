@@ -4,14 +4,16 @@
  * one keeper thread owns the only connection of the whole system that writes and checkpoints
  * (reliability: with Debian's SQLite a second one can corrupt the file). It takes all waiting operations, runs
  * each in a savepoint of one transaction, commits once, wakes them all: a thousand people share one fsync.
- * An operation may be run again (another engine, another group): it must have no effect but on its tx and
- * on memory that a second run overwrites.
+ * An operation may be run again (a neighbour in its group failed; another engine): it must have no effect but on its tx
+ * and on memory that a second run overwrites. Tests open the store with `twice` to see that this holds.
  *
  * Queries live in store/sql/NAME.sql. A block begins with a head line
  *     -- one|many|exec NAME(param type, ...): what it is for
  * and ends at the next head line. `one`: at most one row; `many`: any; `exec`: none. Parameters are $1 $2 …;
  * `:area` and `:area_end` are bound from the transaction (the actor's place in the tree of organisations), never by a
  * caller. A block that names a table with persons and has neither :area nor a line `-- everywhere: why` is refused by lint.
+ * A block with a line `-- quiet: why` (a job's bookkeeping, a session's last use) may change rows without an audit line.
+ * A second block NAME@pg(…) takes the place of NAME on that engine.
  * In a block {columns G}, {values G N}, {sets G N} stand for the columns of a field group (field/field.h):
  * "a, b, c" · "$N, $N+1, …" · "a = $N, b = $N+1, …"; G is notification, test, dose, travel.
  *
@@ -32,9 +34,10 @@ enum query {
 /* ---- the store ---- */
 struct store;
 struct store_opts {
-	struct str path;                /* file; ":memory:" for tests (a private shared-cache memory database) */
+	struct str path;                /* file; ":memory:" for tests: a private file in memory, gone when closed */
 	unsigned cache_mib;             /* of the writer */
 	unsigned group_max;             /* operations of one commit at most; 0: 512 */
+	bool twice;                     /* tests: run each operation twice, undoing the first run */
 	/* Called by the keeper after a commit, in order, for each tx_event of it. Must be quick. */
 	struct store_event_fn {
 		void (*fn)(const struct str *topic, struct str text, void *arg);
@@ -62,8 +65,9 @@ enum err read_end(struct tx *tx) MUST_USE;
  * on disk (OK), was undone (fn's own result, or E_STORE, E_FULL), or could not be taken: E_BUSY (queue full). */
 enum err store_write(struct store *st, struct arena *mem, struct str area,
     enum err (*fn)(struct tx *tx, void *arg), void *arg) MUST_USE;
-/* Many operations as one call, one commit (imports, demonstration): fn is called until it returns false.
- * All or nothing. */
+/* Many operations as one call, one commit (imports, demonstration): fn is called again and again, each call seeing
+ * those before it, until it returns E_NOTFOUND: nothing left. Any other error undoes all. Never run again. Others wait
+ * for as long as it takes: a few thousand rows at a time. */
 enum err store_write_bulk(struct store *st, struct arena *mem, enum err (*fn)(struct tx *tx, void *arg), void *arg) MUST_USE;
 
 struct arena *tx_mem(const struct tx *tx);
@@ -115,12 +119,12 @@ bool tx_one(struct tx *tx, struct rows *r, enum query q, const struct db *arg, s
 /* Add to a counter: q is an exec query "INSERT … VALUES (key…, delta…) ON CONFLICT (key…) DO UPDATE SET c = c + excluded.c …";
  * the last n_delta of the args are whole numbers that are added up per key. Additions of all operations of a group are
  * summed in memory and written once, in the same transaction, before it commits; those of an undone operation are
- * forgotten. Not seen by reads of the same group. */
+ * forgotten. Not seen by reads of the same group; a sum of zero writes nothing. */
 void tx_add(struct tx *tx, enum query q, const struct db *arg, size_t n, size_t n_delta);
 
 /* ---- the audit log ---- */
 /* Who did or saw what, about whom, when, from where, on which legal ground: one line, in the same transaction,
- * hash-chained: hash = SHA-256(prev ‖ canonical line). A write operation that changed rows and has no line is BUG. */
+ * hash-chained: hash = SHA-256(prev ‖ canonical line), see store/audit.c. A write operation that changed rows and has no line is BUG. */
 struct audit {
 	struct str user, org;           /* account id, path */
 	struct str action;              /* "notif.submit", "case.view" */
@@ -131,7 +135,8 @@ struct audit {
 	struct str detail;              /* codes and numbers only, never a person's words */
 };
 void tx_audit(struct tx *tx, const struct audit *a);
-/* Walk the chain and compare every hash. *n lines seen; on E_FORMAT *bad is the seq of the first wrong line. */
+/* Walk the chain and compare every hash. *n lines seen; on E_FORMAT *bad is the seq of the first wrong (or missing) line.
+ * On a running store also the end is compared with what the keeper wrote last. */
 enum err audit_verify(struct tx *tx, int64_t *n, int64_t *bad) MUST_USE;
 
 /* ---- after the commit ---- */

@@ -1,0 +1,484 @@
+/* store/keeper.c: see keeper.h. */
+#include "store/keeper.h"
+
+#include "base/log.h"
+#include "store/sums.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+
+#define IDLE_MS 100             /* silence after which the keeper tidies up */
+#define CAREFUL_GROUPS 64       /* groups with savepoints after one that needed them */
+
+/* An operation on its caller's stack, while the caller sleeps. */
+struct op {
+	struct op *next;
+	struct keeper_op what;
+	struct str area_end;
+	struct tx tx;
+	enum err result;
+	sem_t done;
+};
+
+struct keeper {
+	struct keeper_opts o;
+	struct arena *mem;
+	pthread_t thread;
+
+	pthread_mutex_t lock;           /* the queue, `head`, `stats` */
+	pthread_cond_t more;
+	struct op *first, *last;
+	size_t waiting;
+	bool sleeping, stop;
+	struct audit_head head;         /* on disk */
+	struct store_stats stats;
+
+	/* The keeper's thread alone: */
+	struct conn *c;                 /* NULL after the disk failed */
+	struct audit_head end;          /* of the chain, with what this group has written so far */
+	struct sums *sums;
+	struct op **group;
+	int careful;                    /* groups still to run with savepoints */
+};
+
+/* Is this the keeper's own thread? It must not wait for itself. */
+static _Thread_local bool is_keeper;
+
+static uint64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* ---- one operation ---- */
+
+static void
+op_begin(struct keeper *k, struct op *op)
+{
+	op->tx = (struct tx){
+		.eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = op->what.mem,
+		.area = op->what.area, .area_end = op->area_end, .writing = true, .head = &k->end,
+	};
+	op->result = OK;
+}
+
+/* The first failure of the transaction is the truth: what fn made of it may follow from it. */
+static enum err
+op_call(struct op *op)
+{
+	enum err e = OK;
+
+	do {
+		e = op->what.fn(&op->tx, op->what.arg);
+	} while (op->what.bulk && e == OK && op->tx.err == OK);
+	if (op->what.bulk && e == E_NOTFOUND && op->tx.err == OK)
+		return OK;
+	return op->tx.err != OK ? op->tx.err : e;
+}
+
+/* What became of the transaction around an operation. */
+enum after {
+	AFTER_GOOD,     /* the operation is kept, or it alone is undone */
+	AFTER_AGAIN,    /* it left something behind that only undoing everything removes */
+	AFTER_LOST,     /* the transaction is gone */
+};
+
+static enum after
+op_run(struct keeper *k, struct op *op, bool marked)
+{
+	const struct engine *eng = k->o.eng;
+	struct audit_head end = k->end;
+	int64_t changes = eng->changes(k->c);
+
+	op_begin(k, op);
+	if (marked && (op->result = eng->turn(k->c, TURN_MARK)) != OK)
+		return AFTER_LOST;
+	op->result = op_call(op);
+	eng->finish_all(k->c);
+	if (op->result == OK && op->tx.changed && !op->tx.audited)
+		BUG("a change without a line in the audit log");
+	if (eng->health(k->c) != FIT)
+		return AFTER_LOST;
+	if (op->result == OK) {
+		for (struct add *a = op->tx.adds; a != NULL; a = a->next)
+			sums_add(k->sums, a);
+		return !marked || eng->turn(k->c, TURN_KEEP) == OK ? AFTER_GOOD : AFTER_LOST;
+	}
+	k->end = end;
+	if (marked)
+		return eng->turn(k->c, TURN_BACK) == OK ? AFTER_GOOD : AFTER_LOST;
+	return eng->changes(k->c) == changes ? AFTER_GOOD : AFTER_AGAIN;
+}
+
+/* For tests: an operation must be able to run twice. Undo it and let it run again. */
+static enum after
+op_run_twice(struct keeper *k, struct op *op)
+{
+	struct audit_head end = k->end;
+
+	op_begin(k, op);
+	if (k->o.eng->turn(k->c, TURN_MARK) != OK)
+		return AFTER_LOST;
+	op_call(op);
+	k->o.eng->finish_all(k->c);
+	k->end = end;
+	if (k->o.eng->health(k->c) != FIT || k->o.eng->turn(k->c, TURN_BACK) != OK)
+		return AFTER_LOST;
+	return op_run(k, op, true);
+}
+
+/* ---- a group ---- */
+
+enum care {
+	CARE_NONE,      /* no savepoints */
+	CARE_EACH,      /* a savepoint for each */
+};
+
+enum outcome {
+	OUT_DONE,       /* committed; each operation has its result */
+	OUT_AGAIN,      /* undone; run it with more care */
+	OUT_FAULT,      /* undone; one of them makes the whole fail */
+	OUT_DISK,       /* undone; the store failed */
+};
+
+/* After a failure of the disk another connection: recovery by SQLite's own rules, nothing kept in memory. */
+static enum err
+keeper_heal(struct keeper *k)
+{
+	struct str why;
+	struct arena *mem;
+	enum err e;
+
+	if (k->c != NULL)
+		return OK;
+	mem = arena_new(1 << 12);
+	e = k->o.eng->open(k->o.at, CONN_WRITE, &k->c, &why, mem);
+	if (e == OK && (e = k->o.eng->seal(k->c)) != OK) {
+		k->o.eng->close(k->c);
+		k->c = NULL;
+	}
+	arena_free(mem);
+	if (e == OK)
+		log_warn("store.healed", KV_N("seq", k->end.seq));
+	return e;
+}
+
+static void
+group_undo(struct keeper *k)
+{
+	const struct engine *eng = k->o.eng;
+
+	if (eng->turn(k->c, TURN_ROLLBACK) != OK || eng->health(k->c) == SICK) {
+		eng->close(k->c);
+		k->c = NULL;
+	}
+	k->end = k->head;       /* only this thread writes k->head */
+}
+
+static enum outcome
+group_run(struct keeper *k, struct op **op, size_t n, enum care care)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum after a = k->o.twice && !op[i]->what.bulk ? op_run_twice(k, op[i])
+		    : op_run(k, op[i], care == CARE_EACH);
+		if (a == AFTER_LOST)
+			return OUT_DISK;
+		if (a == AFTER_AGAIN && n > 1)
+			return OUT_AGAIN;
+		/* Alone, it is undone with the whole. */
+		if (a == AFTER_AGAIN)
+			return OUT_DONE;
+	}
+	return OUT_DONE;
+}
+
+static bool
+any_good(struct op **op, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (op[i]->result == OK)
+			return true;
+	return false;
+}
+
+static enum err
+group_commit(struct keeper *k)
+{
+	struct tx tx = { .eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = k->mem,
+		.area = S(""), .area_end = S(""), .writing = true };
+	enum err e = sums_write(k->sums, &tx);
+
+	return e != OK ? e : k->o.eng->turn(k->c, TURN_COMMIT);
+}
+
+/* Run and commit n operations as one transaction. *why is what to tell everybody when it is OUT_DISK or OUT_FAULT. */
+static enum outcome
+group_try(struct keeper *k, struct op **op, size_t n, enum care care, enum err *why)
+{
+	enum outcome out;
+
+	sums_clear(k->sums);
+	if ((*why = keeper_heal(k)) != OK)
+		return OUT_DISK;
+	if ((*why = k->o.eng->turn(k->c, TURN_WRITE)) != OK) {
+		group_undo(k);
+		return OUT_DISK;
+	}
+	out = group_run(k, op, n, care);
+	if (out == OUT_DONE && any_good(op, n)) {
+		if ((*why = group_commit(k)) == OK)
+			return OUT_DONE;
+		out = k->o.eng->health(k->c) == FIT && n > 1 ? OUT_FAULT : OUT_DISK;
+		group_undo(k);
+		return out;
+	}
+	if (out == OUT_DISK) {
+		*why = E_STORE;
+		for (size_t i = 0; i < n; i++)
+			if (op[i]->result == E_FULL)
+				*why = E_FULL;
+	}
+	group_undo(k);
+	return out;
+}
+
+/* ---- afterwards ---- */
+
+static void
+group_tell(struct keeper *k, struct op **op, size_t n)
+{
+	for (size_t i = 0; k->o.on_event.fn != NULL && i < n; i++)
+		for (struct event *v = op[i]->result == OK ? op[i]->tx.events : NULL; v != NULL; v = v->next)
+			k->o.on_event.fn(&v->topic, v->text, k->o.on_event.arg);
+}
+
+static void
+group_count(struct keeper *k, struct op **op, size_t n, uint64_t us)
+{
+	struct store_stats *s = &k->stats;
+
+	pthread_mutex_lock(&k->lock);
+	k->head = k->end;
+	s->groups++;
+	s->operations += n;
+	for (size_t i = 0; i < n; i++)
+		s->failures += op[i]->result != OK;
+	if (n > s->largest_group)
+		s->largest_group = n;
+	s->commit_us += us;
+	if (k->c != NULL)
+		k->o.eng->stats(k->c, s);
+	pthread_mutex_unlock(&k->lock);
+}
+
+static void
+group_wake(struct op **op, size_t n)
+{
+	/* After sem_post the operation may be gone: its caller has returned. */
+	for (size_t i = 0; i < n; i++)
+		sem_post(&op[i]->done);
+}
+
+static void
+group_answer(struct keeper *k, struct op **op, size_t n, enum outcome out, enum err why, uint64_t began)
+{
+	for (size_t i = 0; out != OUT_DONE && i < n; i++)
+		op[i]->result = why;
+	if (out == OUT_DONE)
+		group_tell(k, op, n);
+	group_count(k, op, n, now_us() - began);
+	group_wake(op, n);
+}
+
+static void
+group_serve(struct keeper *k, struct op **op, size_t n)
+{
+	enum err why = OK;
+	uint64_t began = now_us();
+	enum care care = k->careful > 0 && n > 1 ? CARE_EACH : CARE_NONE;
+	enum outcome out = group_try(k, op, n, care, &why);
+
+	k->careful -= k->careful > 0;
+	if (out == OUT_AGAIN) {
+		k->careful = CAREFUL_GROUPS;
+		out = group_try(k, op, n, CARE_EACH, &why);
+	}
+	if (out != OUT_FAULT) {
+		group_answer(k, op, n, out, why, began);
+		return;
+	}
+	/* One of them makes the sums or the commit fail: find it by running each alone. */
+	log_warn("store.alone", KV_N("operations", (int64_t)n), KV_Z("error", err_name(why)));
+	for (size_t i = 0; i < n; i++) {
+		began = now_us();
+		out = group_try(k, op + i, 1, CARE_NONE, &why);
+		group_answer(k, op + i, 1, out, why, began);
+	}
+}
+
+/* ---- the queue ---- */
+
+/* Sleep until an operation waits; false after IDLE_MS without one, or at the end. */
+static bool
+queue_sleep(struct keeper *k)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += IDLE_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	k->sleeping = true;
+	while (k->first == NULL && !k->stop)
+		if (pthread_cond_timedwait(&k->more, &k->lock, &until) == ETIMEDOUT)
+			break;
+	k->sleeping = false;
+	return k->first != NULL;
+}
+
+/* Take what waits, at most group_max; a bulk operation is a group of its own. 0 when nobody waits. */
+static size_t
+queue_take(struct keeper *k, bool *stop)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&k->lock);
+	if (k->first != NULL || queue_sleep(k))
+		while (k->first != NULL && n < k->o.group_max && (n == 0 || !k->first->what.bulk)) {
+			struct op *op = k->first;
+			k->first = op->next;
+			k->group[n++] = op;
+			if (op->what.bulk)
+				break;
+		}
+	if (k->first == NULL)
+		k->last = NULL;
+	k->waiting -= n;
+	*stop = k->stop;
+	pthread_mutex_unlock(&k->lock);
+	return n;
+}
+
+static void *
+keeper_main(void *arg)
+{
+	struct keeper *k = arg;
+	bool stop = false;
+	size_t n;
+
+	is_keeper = true;
+	while ((n = queue_take(k, &stop)) > 0 || !stop) {
+		if (n > 0)
+			group_serve(k, k->group, n);
+		arena_reset(k->mem);
+		if (k->c != NULL)
+			k->o.eng->tend(k->c, n == 0);
+	}
+	if (k->c != NULL)
+		k->o.eng->close(k->c);
+	return NULL;
+}
+
+enum err
+keeper_run(struct keeper *k, const struct keeper_op *what)
+{
+	struct op op = { .what = *what };
+
+	if (is_keeper)
+		BUG("store_write inside an operation");
+	op.area_end = area_after(what->mem, what->area);
+	if (sem_init(&op.done, 0, 0) != 0)
+		BUG("sem_init");
+
+	pthread_mutex_lock(&k->lock);
+	if (k->stop || k->waiting >= KEEPER_QUEUE) {
+		pthread_mutex_unlock(&k->lock);
+		sem_destroy(&op.done);
+		return E_BUSY;
+	}
+	if (k->last != NULL)
+		k->last->next = &op;
+	else
+		k->first = &op;
+	k->last = &op;
+	k->waiting++;
+	bool wake = k->sleeping;
+	pthread_mutex_unlock(&k->lock);
+	if (wake)
+		pthread_cond_signal(&k->more);
+
+	while (sem_wait(&op.done) != 0)
+		if (errno != EINTR)
+			BUG("sem_wait");
+	sem_destroy(&op.done);
+	return op.result;
+}
+
+/* ---- beginning and end ---- */
+
+struct keeper *
+keeper_start(struct arena *mem, const struct keeper_opts *o)
+{
+	struct keeper *k = NEW(mem, struct keeper);
+	pthread_condattr_t attr;
+	sigset_t all, old;
+
+	k->o = *o;
+	if (k->o.group_max == 0)
+		k->o.group_max = 512;
+	k->mem = arena_new(1 << 16);
+	k->c = o->c;
+	k->head = k->end = o->head;
+	k->sums = sums_new(mem);
+	k->group = NEWN(mem, struct op *, k->o.group_max);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&k->lock, NULL);
+	pthread_cond_init(&k->more, &attr);
+	pthread_condattr_destroy(&attr);
+
+	/* Signals are for the threads that wait for them. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	if (pthread_create(&k->thread, NULL, keeper_main, k) != 0)
+		BUG("no thread for the keeper");
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return k;
+}
+
+void
+keeper_stop(struct keeper *k)
+{
+	pthread_mutex_lock(&k->lock);
+	k->stop = true;
+	pthread_mutex_unlock(&k->lock);
+	pthread_cond_signal(&k->more);
+	pthread_join(k->thread, NULL);
+	pthread_cond_destroy(&k->more);
+	pthread_mutex_destroy(&k->lock);
+	sums_free(k->sums);
+	arena_free(k->mem);
+}
+
+struct audit_head
+keeper_head(struct keeper *k)
+{
+	pthread_mutex_lock(&k->lock);
+	struct audit_head h = k->head;
+	pthread_mutex_unlock(&k->lock);
+	return h;
+}
+
+void
+keeper_stats(struct keeper *k, struct store_stats *out)
+{
+	pthread_mutex_lock(&k->lock);
+	*out = k->stats;
+	out->queued = k->waiting;
+	pthread_mutex_unlock(&k->lock);
+}

@@ -1,0 +1,56 @@
+/* store/keeper.h: the one thread that writes. Private to the store.
+ *
+ * Callers put operations into a queue and sleep. The keeper takes all that wait, runs them one after the
+ * other inside one transaction, adds the sums of their counters, commits, tells the listeners, and wakes
+ * everybody: as many operations as wait share one fsync.
+ *
+ * What may happen to a group, in this order of cost:
+ *   - every operation is good: committed as it is;
+ *   - an operation refused before it changed anything: it alone is answered, the others go on;
+ *   - an operation failed after it changed something: everything is undone and the group runs once more, each
+ *     operation in a savepoint of its own (that costs a copy of each page it touches: a fifth of the whole,
+ *     so we do it only for a while after it was needed);
+ *   - the commit, or the sums, failed by the fault of one: everything is undone and each runs alone;
+ *   - the disk failed or is full: everything is undone and everybody is told. Nothing was acknowledged. The
+ *     next group begins on a fresh connection.
+ * In every case the end of the audit chain and the sums return to what is on disk. */
+#ifndef STORE_KEEPER_H
+#define STORE_KEEPER_H
+
+#include "store/tx.h"
+
+struct keeper;
+
+struct keeper_opts {
+	const struct engine *eng;
+	const struct queries *queries;
+	struct place *at;
+	struct conn *c;                 /* sealed; the keeper closes it */
+	struct audit_head head;         /* the end of the chain on disk */
+	unsigned group_max;
+	bool twice;                     /* see store_opts */
+	struct store_event_fn on_event;
+};
+
+/* The most operations that may wait; one more is E_BUSY. */
+#define KEEPER_QUEUE 8192
+
+struct keeper *keeper_start(struct arena *mem, const struct keeper_opts *o);
+/* Finish what waits, then end the thread and close its connection. */
+void keeper_stop(struct keeper *k);
+
+struct keeper_op {
+	struct arena *mem;
+	struct str area;
+	enum err (*fn)(struct tx *tx, void *arg);
+	void *arg;
+	bool bulk;      /* fn again and again until E_NOTFOUND; alone in its transaction */
+};
+/* Wait until it is on disk or will not be. */
+enum err keeper_run(struct keeper *k, const struct keeper_op *op) MUST_USE;
+
+/* The end of the chain that is on disk. */
+struct audit_head keeper_head(struct keeper *k);
+void keeper_stats(struct keeper *k, struct store_stats *out);
+
+#endif
