@@ -49,6 +49,21 @@ codes_of(enum codes_id list, size_t *n)
 	return rows + begins[list];
 }
 
+struct str
+codes_name(enum codes_id list)
+{
+	static const struct str name[C_COUNT] = {
+		[C_none] = STR_INIT(""),
+#define CODES(id) [C_##id] = STR_INIT(#id),
+#define CODE(id, code, ja, en)
+#include "field/codes.def"
+#undef CODES
+#undef CODE
+	};
+
+	return name[list];
+}
+
 const struct code *
 code_find(enum codes_id list, struct str code)
 {

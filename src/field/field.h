@@ -52,6 +52,8 @@ enum codes_id {
 };
 /* The choices of a list, in their order. */
 const struct code *codes_of(enum codes_id list, size_t *n);
+/* The name of a list: "diagnosis_class". */
+struct str codes_name(enum codes_id list);
 /* One choice; NULL when there is none of that name. */
 const struct code *code_find(enum codes_id list, struct str code);
 

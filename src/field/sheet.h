@@ -15,7 +15,7 @@
  *   identity named | anonymous
  *   classes  confirmed asymptomatic suspected corpse corpse_suspected
  *   section  basic "基本" "Basics"
- *   item     1 type accept                       accept: no filing without it
+ *   item     1 type accept                       accept: no filing without it; `-` for an item without number
  *   item     2 name_kana first                   first: on the first page, may be left empty
  *   item     16 onset_date later                 later: under 他の項目, chased as 未入力
  *   item     19 remarks optional                 optional: under 他の項目, never chased
@@ -54,7 +54,7 @@ struct cond {
 };
 /* Type, label and choices are filled in for every item, of the vocabulary or extra. */
 struct item {
-	struct str number;      /* on the paper form: "12", "18-1"; "" of extra items */
+	struct str number;      /* on the paper form: "12", "18-1"; "" when it has none */
 	enum field_id f;        /* F_none for an extra item */
 	enum need need;
 	bool unless;            /* the conditions turn it off instead of on */

@@ -460,6 +460,8 @@ read_item(struct reader *r)
 	if (!take(r, false, "the item's number on the form is wanted", &it.number) ||
 	    !take(r, false, "the item's name is wanted", &it.key))
 		return false;
+	if (str_eq(it.number, S("-")))
+		it.number = S("");
 	if (it.number.n > 10)
 		return fault(r, r->word[1].line, "the number is too long:", it.number);
 	it.f = field_by_name(it.key);
