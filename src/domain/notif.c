@@ -195,8 +195,10 @@ file_write(struct tx *tx, void *arg)
 	if (f->in->op.n > 0)
 		tx_exec(tx, Q_idempotency_put, DBS(DT(f->who->org), DT(f->in->op), DI(at), DI(f->out->home),
 		    DT(f->out->notification)));
-	if (f->in->draft.n > 0)
-		tx_exec(tx, Q_draft_delete, DBS(DT(f->in->draft), DT(f->who->org)));
+	/* Two people on one draft: who reports must have seen what the other typed. */
+	if (f->in->draft.n > 0 && tx_exec(tx, Q_draft_take, DBS(DT(f->in->draft), DT(f->who->org), DI(f->in->draft_seen),
+	    DT(f->who->account))) == 0)
+		return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
 	struct audit a = actor_audit(f->who, S("notif.submit"));
 	a.home = f->out->home;
 	a.object = f->out->case_id;

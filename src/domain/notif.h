@@ -22,6 +22,7 @@ struct filing {
 	const struct record *rec;       /* passed check_filing without errors */
 	struct str op;                  /* key of this press, unique per organisation: a repeat gives the same receipt */
 	struct str draft;               /* deleted in the same change; "" for none */
+	int64_t draft_seen;             /* E_CONFLICT when somebody else saved it since, or it is gone */
 };
 struct receipt {
 	int64_t home;

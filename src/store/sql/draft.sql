@@ -12,3 +12,5 @@ UPDATE draft SET account = $3, by_name = $4, disease = $5, body = $6, saved_at =
  WHERE id = $1 AND ver = $2 AND org = $8
 -- exec draft_delete(id text, org text): filed or thrown away
 DELETE FROM draft WHERE id = $1 AND org = $2
+-- exec draft_take(id text, org text, seen int, account text): filed: gone, unless somebody else saved it since
+DELETE FROM draft WHERE id = $1 AND org = $2 AND (ver = $3 OR account = $4)

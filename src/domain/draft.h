@@ -1,0 +1,27 @@
+/* domain/draft.h: drafts: what was typed, as typed, so that nothing is lost however odd it is. A draft belongs to an
+ * office: a clerk begins it, a physician may finish it. */
+#ifndef DOMAIN_DRAFT_H
+#define DOMAIN_DRAFT_H
+
+#include "domain/actor.h"
+#include "fmt/form.h"
+
+struct draft {
+	struct str id, account, by, disease, body;
+	int64_t saved_at, ver;
+};
+struct draft_save {
+	struct str id;          /* "" begins a new one */
+	int64_t seen;           /* the version the person has; another in the store: E_CONFLICT, and *out is that one */
+	struct str disease, body;
+};
+#define DRAFT_MAX (256 << 10)   /* bytes; E_LIMIT */
+enum err draft_save(struct store *st, const struct actor *who, struct arena *mem, const struct draft_save *in,
+    struct draft *out) MUST_USE;
+enum err draft_get(struct tx *tx, struct str id, struct draft *out) MUST_USE;
+struct draft *draft_list(struct tx *tx, const struct actor *who, size_t *n);
+enum err draft_delete(struct store *st, const struct actor *who, struct arena *mem, struct str id) MUST_USE;
+/* A form without what belongs to the request and not to the sheet (csrf, op, act, draft_id, draft_ver). */
+struct str draft_body(struct arena *mem, const struct form *f);
+
+#endif

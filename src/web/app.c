@@ -1,0 +1,367 @@
+/* web/app.c: see app.h. Route, session, right, token, form: in this order, from the route's row, never from the page. */
+#include "web/app.h"
+
+#include "base/clock.h"
+#include "base/crypt.h"
+#include "base/log.h"
+#include "fmt/qr.h"
+#include "web/assets.h"
+#include "web/live.h"
+#include "web/page.h"
+
+enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4 };
+
+struct route {
+	enum http_method method;
+	struct str method_name, path;
+	struct http_reply (*page)(struct ctx *c);
+	enum right right;
+	unsigned flags;
+};
+static const struct route routes[] = {
+#define ROUTE(m, p, f, r, fl) { HTTP_##m, STR_INIT(#m), STR_INIT(p), f, R_##r, fl },
+#include "web/routes.def"
+#undef ROUTE
+};
+
+/* ---- tags of views ---- */
+
+#define MASK 16
+
+/* The session's token behind a fresh mask: the same secret never stands twice in a page (BREACH). */
+static struct str
+csrf_token(struct arena *mem, struct str secret)
+{
+	struct sha256 h = crypt_sha256(secret);
+	unsigned char raw[2 * MASK];
+
+	crypt_random(raw, MASK);
+	for (size_t i = 0; i < MASK; i++)
+		raw[MASK + i] = raw[i] ^ h.b[i];
+	return crypt_hex(mem, (struct str){ (const char *)raw, sizeof raw });
+}
+
+static bool
+csrf_ok(struct arena *mem, struct str secret, struct str token)
+{
+	struct sha256 h = crypt_sha256(secret);
+	struct str raw;
+	char open[MASK];
+
+	if (token.n != 4 * MASK || !crypt_unhex(mem, token, &raw))
+		return false;
+	for (size_t i = 0; i < MASK; i++)
+		open[i] = (char)(raw.p[i] ^ raw.p[MASK + i]);
+	return crypt_same((struct str){ open, MASK }, (struct str){ (const char *)h.b, MASK });
+}
+
+static void
+tag_csrf(struct html_scope *s, const struct str *args, size_t n_args)
+{
+	struct ctx *c = s->page;
+
+	(void)args;
+	(void)n_args;
+	if (c->who == NULL)
+		return;
+	buf_put(s->out, S("<input type=\"hidden\" name=\"csrf\""));
+	html_attr(s->out, "value", csrf_token(c->mem, c->who->csrf));
+	buf_put(s->out, S(">"));
+}
+
+static void
+tag_static(struct html_scope *s, const struct str *args, size_t n_args)
+{
+	struct ctx *c = s->page;
+
+	if (n_args == 1)
+		html_text(s->out, assets_url(c->app->assets, args[0]));
+}
+
+static void
+tag_curve(struct html_scope *s, const struct str *args, size_t n_args)
+{
+	struct ctx *c = s->page;
+
+	(void)args;
+	(void)n_args;
+	if (c->curve != NULL)
+		c->curve(c, s->out);
+}
+
+static void
+tag_qr(struct html_scope *s, const struct str *args, size_t n_args)
+{
+	struct ctx *c = s->page;
+
+	(void)args;
+	(void)n_args;
+	if (c->qr.n > 0 && !qr_svg(c->qr, S("QR"), s->out))
+		log_warn("qr.refused", KV_N("bytes", (int64_t)c->qr.n));
+}
+
+static const struct html_tag tags[] = {
+	{ STR_INIT("csrf"), tag_csrf }, { STR_INIT("static"), tag_static }, { STR_INIT("curve"), tag_curve },
+	{ STR_INIT("qr"), tag_qr }, { STR_INIT(""), NULL },
+};
+
+/* ---- open, close ---- */
+
+enum err
+app_open(struct arena *mem, struct store *st, const struct keyring *keys, struct sheetset *sheets,
+    const struct conf *conf, struct app **out, struct str *why)
+{
+	struct app *a = NEW(mem, struct app);
+
+	*a = (struct app){
+		.mem = mem, .store = st, .keys = keys, .sheets = sheets, .lang = lang_of(conf->text[CONF_language]),
+		.demo_hint = conf->num[CONF_demo_hint] != 0, .started_at = clock_now(),
+	};
+	a->assets = assets_load(mem, conf->text[CONF_files]);
+	enum err e = views_load(mem, conf->text[CONF_files], tags, &a->views, why);
+	if (e != OK)
+		return e;
+	a->live = live_start(mem);
+	*out = a;
+	return OK;
+}
+
+void
+app_quiet(struct app *a)
+{
+	live_quiet(a->live);
+}
+
+void
+app_close(struct app *a)
+{
+	live_stop(a->live);
+}
+
+void *
+app_worker_new(void *app)
+{
+	struct app *a = app;
+	struct app_worker *w = malloc(sizeof *w);
+
+	if (w == NULL)
+		BUG("out of memory");
+	*w = (struct app_worker){ a, reader_new(a->store) };
+	return w;
+}
+
+void
+app_worker_free(void *worker, void *app)
+{
+	struct app_worker *w = worker;
+
+	(void)app;
+	reader_free(w->rd);
+	free(w);
+}
+
+void
+app_event(const struct str *topic, struct str text, void *arg)
+{
+	struct app *const *a = arg;
+
+	if (*a != NULL)
+		live_tell((*a)->live, *topic, text);
+}
+
+bool
+app_staff(const struct http_req *q, void *app)
+{
+	(void)app;
+	/* A cookie that looks right: cheap, and wrong only in the visitor's favour until the worker looks. */
+	return http_cookie(q, S("__Host-session")).n == 43;
+}
+
+/* ---- one request ---- */
+
+/* Does the path fit the pattern? Fills the parameters. */
+static bool
+fits(struct str pattern, struct str path, struct str param[3])
+{
+	struct str want, got;
+	size_t n = 0;
+
+	while (str_cut(&pattern, '/', &want)) {
+		if (!str_cut(&path, '/', &got))
+			return false;
+		if (want.n > 0 && want.p[0] == ':') {
+			if (got.n == 0 || n == 3)
+				return false;
+			param[n++] = got;
+		} else if (!str_eq(want, got)) {
+			return false;
+		}
+	}
+	return path.p == NULL;
+}
+
+static const struct route *
+find_route(const struct http_req *q, struct str param[3], bool *path_known)
+{
+	enum http_method m = q->method == HTTP_HEAD ? HTTP_GET : q->method;
+
+	*path_known = false;
+	for (size_t i = 0; i < LEN(routes); i++) {
+		struct str p[3] = { { "", 0 }, { "", 0 }, { "", 0 } };
+		if (!fits(routes[i].path, q->path, p))
+			continue;
+		*path_known = true;
+		if (routes[i].method != m)
+			continue;
+		memcpy(param, p, sizeof p);
+		return &routes[i];
+	}
+	return NULL;
+}
+
+/* Browsers say where a request comes from; what says "another site" is refused, what says nothing (old
+ * browsers, tools) needs the token all the same. */
+static bool
+from_here(const struct http_req *q)
+{
+	struct str site = http_header(q, S("Sec-Fetch-Site")), origin = http_header(q, S("Origin"));
+	struct str host = http_header(q, S("Host"));
+
+	if (site.n > 0 && !str_eq(site, S("same-origin")) && !str_eq(site, S("none")))
+		return false;
+	if (origin.n == 0)
+		return true;
+	size_t at = str_find_str(origin, S("://"));
+	return at < origin.n && str_eq_case(str_sub(origin, at + 3, origin.n), host);
+}
+
+static void
+put_safety(struct http_reply *r, bool is_static)
+{
+	http_set(r, S("Content-Security-Policy"), S("default-src 'none'; script-src 'self'; style-src 'self'; "
+	    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+	http_set(r, S("Strict-Transport-Security"), S("max-age=63072000; includeSubDomains"));
+	http_set(r, S("X-Content-Type-Options"), S("nosniff"));
+	http_set(r, S("X-Frame-Options"), S("DENY"));
+	http_set(r, S("Referrer-Policy"), S("no-referrer"));
+	http_set(r, S("Cross-Origin-Opener-Policy"), S("same-origin"));
+	http_set(r, S("Cross-Origin-Resource-Policy"), S("same-origin"));
+	http_set(r, S("Permissions-Policy"), S("camera=(), geolocation=(), microphone=()"));
+	http_set(r, S("X-Robots-Tag"), S("noindex, nofollow"));
+	if (!is_static)
+		http_set(r, S("Cache-Control"), S("no-store"));
+}
+
+/* A request without a session for a page that needs one. What was typed into a form is not lost: the sign-in page carries
+ * it along and the pages behind it keep it as a draft. */
+static struct http_reply
+signed_out(struct ctx *c, const struct route *r)
+{
+	if (r->flags & SCRIPT)
+		return reply_json(c, 401, S("{\"error\":\"signed_out\"}"));
+	if (r->method == HTTP_GET)
+		return reply_goto(c, S("/login"));
+	c->v = val_map(c->mem);
+	if (str_starts(c->q->path, S("/notifications/"))) {
+		val_text(c->v, "resume_path", c->q->path);
+		val_text(c->v, "resume_body", form_write(c->mem, &c->in));
+	}
+	val_text(c->v, "fault", say(c, T_session_over));
+	return reply_view(c, 401, S("login"));
+}
+
+static struct http_reply
+refused(struct ctx *c, const struct route *r, enum err e, const char *why)
+{
+	log_warn("request.refused", KV_S("route", r->path), KV_Z("why", why),
+	    KV_S("account", c->who ? c->who->account : S("-")));
+	if (r->flags & SCRIPT)
+		return reply_json(c, 403, S("{\"error\":\"denied\"}"));
+	return reply_fault(c, e);
+}
+
+static struct http_reply
+run(struct ctx *c, const struct route *r)
+{
+	if (r->right != R_public && c->who == NULL)
+		return signed_out(c, r);
+	if (!actor_may(c->who, r->right))
+		return refused(c, r, E_DENIED, "right");
+	if (r->method != HTTP_GET) {
+		if (!from_here(c->q))
+			return refused(c, r, E_DENIED, "origin");
+		if (!(r->flags & LOOSE) && !csrf_ok(c->mem, c->who->csrf, form_get(&c->in, S("csrf"))))
+			return refused(c, r, E_DENIED, "token");
+	}
+	struct http_reply reply = r->page(c);
+	if (c->tx != NULL && page_done(c) != OK && reply.status < 500)
+		return reply_fault(c, E_STORE);
+	return reply;
+}
+
+static enum lang
+lang_for(const struct ctx *c)
+{
+	struct str chosen = http_cookie(c->q, S("lang"));
+
+	if (c->who != NULL && c->who->lang != LANG_COUNT)
+		return c->who->lang;
+	return chosen.n == 2 ? lang_of(chosen) : c->app->lang;
+}
+
+static void
+log_request(const struct ctx *c, const struct route *r, const struct http_reply *reply, int64_t began)
+{
+	/* The pattern, never the path or the query: ids are in them. */
+	log_debug("request", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status),
+	    KV_N("ms", clock_mono() - began), KV_S("account", c->who ? c->who->account : S("-")));
+	if (reply->status >= 500)
+		log_error("request.failed", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status));
+}
+
+struct http_reply
+app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
+{
+	struct app_worker *w = worker;
+	struct actor who;
+	struct ctx c = { .mem = mem, .app = app, .rd = w->rd, .q = q, .now = clock_now(),
+		.token = http_cookie(q, S("__Host-session")) };
+	int64_t began = clock_mono();
+	bool known;
+	const struct route *r = find_route(q, c.param, &known);
+	struct http_reply reply;
+
+	if (r == NULL || r->page != page_static) {
+		if (session_actor(c.app->store, c.rd, c.app->keys, mem, c.token, q->address, &who))
+			c.who = &who;
+		c.lang = lang_for(&c);
+	}
+	if (r == NULL)
+		reply = reply_fault(&c, known ? E_DENIED : E_NOTFOUND);
+	else if (form_read(mem, q->query, &c.query) != OK
+	    || (r->method == HTTP_POST && form_read(mem, q->body, &c.in) != OK))
+		reply = reply_fault(&c, E_FORMAT);
+	else
+		reply = run(&c, r);
+	put_safety(&reply, r != NULL && r->page == page_static && reply.status == 200);
+	squeeze_reply(&reply, q, mem);
+	log_request(&c, r, &reply, began);
+	return reply;
+}
+
+/* ---- the matrix ---- */
+
+void
+app_print_rights(struct buf *b)
+{
+	buf_put(b, S("# Every route and who may call it. Public routes: everybody.\n"));
+	buf_put(b, S("# route | doctor clerk centre prefecture ministry admin\n"));
+	for (size_t i = 0; i < LEN(routes); i++) {
+		buf_fmt(b, "%.*s %.*s |", STR_ARG(routes[i].method_name), STR_ARG(routes[i].path));
+		if (routes[i].right == R_public)
+			buf_put(b, S(" public"));
+		for (enum role k = ROLE_doctor; routes[i].right != R_public && k < ROLE_COUNT; k++)
+			buf_put(b, role_may(k, routes[i].right) ? S(" yes") : S(" -"));
+		buf_byte(b, '\n');
+	}
+}

@@ -1,0 +1,65 @@
+/* web/page.h: what every page is given and how it answers. Routes, rights and tokens are checked before a page is
+ * called (app.c): it has the right, the token was good, its form is read. */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include "domain/account.h"
+#include "domain/casefile.h"
+#include "domain/sheetset.h"
+#include "fmt/form.h"
+#include "fmt/html.h"
+#include "web/app.h"
+
+struct ctx {
+	struct arena *mem;
+	struct app *app;
+	struct reader *rd;
+	const struct http_req *q;
+	const struct actor *who;        /* NULL when nobody is signed in */
+	enum lang lang;
+	struct form in;                 /* body of a POST */
+	struct form query;
+	struct str param[3];            /* of the path, in order */
+	struct str token;               /* the session cookie's value, "" */
+	struct val *v;                  /* values of the view; the common ones are put by reply_view */
+	int64_t now;
+	struct tx *tx;                  /* page_read … page_done */
+	struct str qr;                  /* text that {@qr} draws */
+	void (*curve)(struct ctx *c, struct buf *out);  /* what {@curve} draws */
+	void *curve_arg;
+};
+
+#define ROUTE(method, path, page, right, flags) struct http_reply page(struct ctx *c);
+#include "web/routes.def"
+#undef ROUTE
+
+/* ---- reading ---- */
+/* A snapshot bound to the actor's area. */
+struct tx *page_read(struct ctx *c);
+/* Ends it; what it carries. */
+enum err page_done(struct ctx *c) MUST_USE;
+/* The number in a path parameter; -1 when it is none. */
+int64_t page_number(struct str param);
+
+/* ---- answering ---- */
+struct http_reply reply_view(struct ctx *c, int status, struct str view);
+/* 303 */
+struct http_reply reply_goto(struct ctx *c, struct str path);
+struct http_reply reply_json(struct ctx *c, int status, struct str json);
+/* The one table from errors to statuses and sentences. */
+struct http_reply reply_fault(struct ctx *c, enum err e);
+void reply_cookie(struct http_reply *r, struct ctx *c, struct str name, struct str value, int seconds);
+
+/* ---- words ---- */
+struct str say(const struct ctx *c, enum text_id id);
+struct str say1(const struct ctx *c, enum text_id id, struct str a);
+struct str say2(const struct ctx *c, enum text_id id, struct str a, struct str b);
+struct str code_label(const struct ctx *c, enum codes_id list, struct str code);
+/* The name of a disease: from the newest sheet's title, "" when unknown. */
+struct str disease_label(const struct ctx *c, struct str disease);
+/* A row of a list of cases: url, number, name … as every list shows it. */
+void put_case_row(struct ctx *c, struct val *row, const struct casefile *k);
+/* The state of the path "/notifications/1305/01AB…/edit" */
+struct str path_of(struct ctx *c, const char *kind, int64_t home, struct str id, const char *tail);
+
+#endif

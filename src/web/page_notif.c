@@ -1,0 +1,761 @@
+/* web/page_notif.c: the pages on which notifications are drafted, filed, corrected, read and printed.
+ *
+ * What was typed travels as the form that it is; the record is what could be read of it. A page is drawn from the form, so
+ * that nothing typed is ever lost, whatever was wrong with it. */
+#include "base/crypt.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "domain/draft.h"
+#include "domain/number.h"
+#include "domain/org.h"
+#include "fmt/json.h"
+#include "web/page.h"
+#include "web/widget.h"
+
+/* One form being worked on, new or corrected. */
+struct entry {
+	struct sheet_form f;
+	struct issues bad;
+	struct record rec;
+	struct form typed;
+	struct str op, draft_id, family_of;
+	int64_t draft_ver;
+	/* of a correction */
+	const struct notif *was;
+	struct str number;
+};
+
+static struct str
+typed(const struct entry *e, const char *name)
+{
+	return form_get(&e->typed, str_of(name));
+}
+
+/* ---- which sheet ---- */
+
+/* The day of diagnosis as typed; today when it is empty or cannot be read. */
+static struct date
+diagnosis_of(const struct form *f, struct date today)
+{
+	struct date d;
+
+	return date_parse(form_get(f, S("diagnosis_date")), &d) == DATE_GOOD ? d : today;
+}
+
+/* The sheet in force for the disease on the day of diagnosis; of another disease that is reported at once when the
+ * asked one has none that day and the person asked for none in particular. */
+static const struct sheet *
+choose_sheet(struct ctx *c, struct str disease, struct date day)
+{
+	struct sheets now = sheetset_now(c->app->sheets);
+	size_t n;
+
+	if (disease.n > 0)
+		return sheet_in_force(&now, disease, day);
+	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, day, &n), *best = NULL;
+	for (size_t i = 0; i < n; i++)
+		if (best == NULL || list[i]->due_days < best->due_days
+		    || (list[i]->due_days == best->due_days && list[i]->from.day > best->from.day))
+			best = list[i];
+	return best;
+}
+
+static struct entry *
+entry_new(struct ctx *c, const struct sheet *s, struct form form)
+{
+	struct entry *e = NEW(c->mem, struct entry);
+
+	e->typed = form;
+	e->bad = issues_new(c->mem);
+	e->f = (struct sheet_form){ .sheet = s, .typed = &e->typed, .rec = &e->rec, .bad = &e->bad, .today = date_of(c->now) };
+	return e;
+}
+
+/* ---- drawing ---- */
+
+static void
+put_diseases(struct ctx *c, struct val *v, const struct entry *e)
+{
+	size_t n;
+	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, diagnosis_of(&e->typed, e->f.today), &n);
+	struct val *rows = val_list(v, "diseases");
+
+	for (size_t i = 0; i < n && e->was == NULL; i++) {
+		struct val *row = val_row(rows);
+		val_text(row, "url", str_fmt(c->mem, "/notifications/new?disease=%.*s", STR_ARG(list[i]->disease)));
+		val_text(row, "label", disease_label(c, list[i]->disease));
+		val_bool(row, "current", str_eq(list[i]->disease, e->f.sheet->disease));
+	}
+}
+
+static struct str
+centre_name(struct ctx *c)
+{
+	struct org o;
+
+	if (org_get(page_read(c), org_centre_path(c->mem, c->who->home), &o) != OK)
+		return S("");
+	return c->lang == LANG_EN && o.name_en.n ? o.name_en : o.name;
+}
+
+static struct http_reply
+draw(struct ctx *c, struct entry *e, int status)
+{
+	struct val *v = c->v ? c->v : (c->v = val_map(c->mem));
+	const struct sheet *s = e->f.sheet;
+
+	val_text(v, "action", c->q->method == HTTP_POST && e->was ? c->q->path : e->was
+	    ? path_of(c, "notifications", e->was->home, e->was->id, "/edit") : S("/notifications/new"));
+	val_text(v, "op", e->op.n ? e->op : id_new(c->mem));
+	val_text(v, "draft_id", e->draft_id);
+	val_fmt(v, "draft_ver", "%lld", (long long)e->draft_ver);
+	val_text(v, "sheet", s->name);
+	val_text(v, "sheet_title", s->title[c->lang]);
+	val_text(v, "law", s->law[c->lang]);
+	val_text(v, "disease", s->disease);
+	val_text(v, "disease_label", disease_label(c, s->disease));
+	val_text(v, "centre_name", centre_name(c));
+	val_bool(v, "correcting", e->was != NULL);
+	if (e->was != NULL) {
+		val_int(v, "seen", e->was->ver);
+		val_text(v, "number", number_show(c->mem, e->number));
+	}
+	if (e->family_of.n > 0)
+		val_text(v, "family_of", e->family_of);
+	put_diseases(c, v, e);
+	put_sheet_form(c, v, &e->f);
+	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, T_notif_new_title, s->title[c->lang]);
+	val_text(v, "title", e->bad.errors ? say1(c, T_title_fault, title) : title);
+	return reply_view(c, status, S("notif_edit"));
+}
+
+/* One sentence above the form, beside those at fields. */
+static void
+entry_say(struct entry *e, enum text_id id, const struct str *arg, size_t n)
+{
+	issue_add(&e->bad, ISSUE_ERROR, F_none, 0, id, arg, n);
+}
+
+/* ---- new ---- */
+
+static void
+form_add(struct ctx *c, struct form *f, const char *name, struct str value)
+{
+	struct form_pair *more;
+
+	if (value.n == 0)
+		return;
+	more = NEWN(c->mem, struct form_pair, f->n + 1);
+	if (f->n > 0)
+		memcpy(more, f->pair, f->n * sizeof *more);
+	more[f->n] = (struct form_pair){ str_of(name), value };
+	f->pair = more;
+	f->n++;
+}
+
+/* What the account and its institution know already. */
+static void
+prefill(struct ctx *c, struct form *f)
+{
+	struct org o;
+
+	form_add(c, f, "diagnosis_date", date_iso(c->mem, date_of(c->now)));
+	form_add(c, f, "report_date", date_iso(c->mem, date_of(c->now)));
+	if (c->who->role == ROLE_doctor)
+		form_add(c, f, "doctor_name", c->who->name);
+	if (org_get(page_read(c), c->who->org, &o) == OK) {
+		form_add(c, f, "clinic_name", o.name);
+		form_add(c, f, "clinic_address", o.address);
+		form_add(c, f, "clinic_phone", o.phone);
+	}
+}
+
+/* Address, phone and guardian of a family member's notification: "1305.01ABC…". */
+static void
+prefill_family(struct ctx *c, struct entry *e, struct str of)
+{
+	static const enum field_id carried[] = {
+		F_stay_postal, F_stay_address, F_stay_phone, F_home_postal, F_home_address, F_home_phone, F_doctor_name,
+	};
+	struct str home;
+	struct notif n;
+	struct casefile k;
+	int64_t h;
+
+	if (!str_cut(&of, '.', &home) || !str_int(home, &h) || of.p == NULL || notif_get(page_read(c), h, of, &n) != OK
+	    || case_get(page_read(c), h, n.case_id, &k) != OK)
+		return;
+	for (size_t i = 0; i < LEN(carried); i++)
+		if (!rec_unknown(rec_get(&n.rec, carried[i])) && form_get(&e->typed, fields[carried[i]].name).n == 0)
+			form_add(c, &e->typed, fields[carried[i]].name.p, rec_get(&n.rec, carried[i]));
+	e->family_of = number_show(c->mem, k.number);
+}
+
+static struct http_reply
+no_sheet(struct ctx *c)
+{
+	c->v = val_map(c->mem);
+	val_int(c->v, "status", 404);
+	val_text(c->v, "head", say(c, T_no_sheet_head));
+	val_text(c->v, "text", say(c, T_no_sheet));
+	val_text(c->v, "back_url", S("/notifications/new"));
+	return reply_view(c, 404, S("fault"));
+}
+
+/* GET /notifications/new?disease=… : the empty sheet. */
+struct http_reply
+page_notif_new(struct ctx *c)
+{
+	const struct sheet *s = choose_sheet(c, form_get(&c->query, S("disease")), date_of(c->now));
+
+	if (s == NULL)
+		return no_sheet(c);
+	struct entry *e = entry_new(c, s, (struct form){ 0 });
+	prefill(c, &e->typed);
+	prefill_family(c, e, form_get(&c->query, S("family")));
+	struct issues quiet = issues_new(c->mem);
+	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
+	if (e->family_of.n > 0) {
+		struct casefile none = { .home = c->who->home };
+		if (case_looked(c->app->store, c->who, c->mem, S("notif.family"), S("12"), &none, 1, S("")) != OK)
+			return reply_fault(c, E_BUSY);
+	}
+	return draw(c, e, 200);
+}
+
+/* The button 住所を引く of a page without script: fill addresses from postal codes. */
+static void
+fill_addresses(struct ctx *c, struct entry *e)
+{
+	static const enum field_id pair[][2] = { { F_stay_postal, F_stay_address }, { F_home_postal, F_home_address } };
+
+	for (size_t i = 0; i < LEN(pair); i++) {
+		struct str code = text_only_digits(c->mem, form_get(&e->typed, fields[pair[i][0]].name));
+		size_t n;
+		if (code.n == 0)
+			continue;
+		struct postal *p = postal_find(page_read(c), code, &n);
+		if (n == 0)
+			issue_add(&e->bad, ISSUE_WARN, pair[i][0], 0, T_zip_none, NULL, 0);
+		else if (n > 1) {
+			struct buf b = buf_new(c->mem);
+			for (size_t k = 0; k < n && k < 12; k++)
+				buf_fmt(&b, "%s%.*s", k ? "、" : "", STR_ARG(p[k].address));
+			struct str places = buf_str(&b);
+			issue_add(&e->bad, ISSUE_WARN, pair[i][0], 0, T_zip_several, &places, 1);
+		}
+		if (n > 0 && str_trim(form_get(&e->typed, fields[pair[i][1]].name)).n == 0) {
+			struct form without = { .pair = NEWN(c->mem, struct form_pair, e->typed.n + 1) };
+			for (size_t k = 0; k < e->typed.n; k++)
+				if (!str_eq(e->typed.pair[k].name, fields[pair[i][1]].name))
+					without.pair[without.n++] = e->typed.pair[k];
+			without.pair[without.n++] = (struct form_pair){ fields[pair[i][1]].name, p[0].address };
+			e->typed = without;
+		}
+	}
+}
+
+/* The entry that a POST carries, read and checked. */
+static struct entry *
+entry_posted(struct ctx *c, const struct sheet *s)
+{
+	struct entry *e = entry_new(c, s, c->in);
+	int64_t ver = 0;
+
+	e->op = form_get(&c->in, S("op"));
+	e->draft_id = form_get(&c->in, S("draft_id"));
+	if (!id_ok(e->draft_id) || !str_int(form_get(&c->in, S("draft_ver")), &ver))
+		e->draft_id = S("");
+	e->draft_ver = ver;
+	e->family_of = form_get(&c->in, S("family_of"));
+	if (e->op.n > 64)
+		e->op = S("");
+	return e;
+}
+
+/* Cases of one's own office with the same name and birth date in the last ninety days: shown before a second one is
+ * filed (seed Q7). */
+static bool
+ask_about_duplicates(struct ctx *c, struct entry *e)
+{
+	size_t n, elsewhere, recent = 0;
+	struct casefile *list = case_duplicates(page_read(c), &e->rec, S(""), &n, &elsewhere);
+	struct val *rows;
+
+	c->v = val_map(c->mem);
+	rows = val_list(c->v, "duplicates");
+	for (size_t i = 0; i < n; i++)
+		if (c->now - list[i].reported_at < 90LL * 86400000) {
+			put_case_row(c, val_row(rows), &list[i]);
+			list[recent++] = list[i];
+		}
+	if (recent == 0 || form_get(&c->in, S("dup_ack")).n > 0)
+		return false;
+	val_bool(c->v, "dup_ack_needed", true);
+	if (case_looked(c->app->store, c->who, c->mem, S("case.duplicates"), S("12"), list, recent, S("")) != OK)
+		log_warn("audit.busy", KV_N("n", (int64_t)recent));
+	entry_say(e, T_dup_ask, NULL, 0);
+	return true;
+}
+
+/* A filing that the world refused: the form again, as typed, with what happened. */
+static struct http_reply
+not_kept(struct ctx *c, struct entry *e, enum err err)
+{
+	static const struct { enum err e; int status; enum text_id id; } why[] = {
+		{ E_FULL, 507, T_not_kept_full }, { E_BUSY, 503, T_not_kept_busy }, { E_STORE, 500, T_not_kept_store },
+		{ E_NOTFOUND, 404, T_fault_notfound }, { E_DENIED, 403, T_not_kept_denied }, { E_LOCKED, 423, T_fault_locked },
+	};
+
+	for (size_t i = 0; i < LEN(why); i++)
+		if (why[i].e == err) {
+			entry_say(e, why[i].id, NULL, 0);
+			struct http_reply r = draw(c, e, why[i].status);
+			if (err == E_BUSY)
+				http_set(&r, S("Retry-After"), S("5"));
+			return r;
+		}
+	return reply_fault(c, err);
+}
+
+/* Somebody else saved the draft that this form came from, or it is gone. */
+static struct http_reply
+draft_moved(struct ctx *c, struct entry *e)
+{
+	struct draft d;
+
+	if (c->tx != NULL && page_done(c) != OK)
+		return reply_fault(c, E_STORE);
+	if (draft_get(page_read(c), e->draft_id, &d) == OK) {
+		struct str arg[2] = { d.by, date_minute(c->mem, d.saved_at) };
+		entry_say(e, T_draft_moved, arg, 2);
+		e->draft_ver = d.ver;
+		struct form theirs;
+		struct val *rows = val_list(c->v ? c->v : (c->v = val_map(c->mem)), "conflict");
+		if (form_read(c->mem, d.body, &theirs) == OK)
+			for (size_t i = 0; i < e->f.sheet->n_item; i++) {
+				const struct item *it = &e->f.sheet->item[i];
+				struct str name = it->f ? field_form_name(c->mem, it->f, 0) : str_cat(c->mem, S("x."), it->key);
+				struct str mine = form_get(&e->typed, name), other = form_get(&theirs, name);
+				if (str_eq(mine, other))
+					continue;
+				struct val *row = val_row(rows);
+				val_text(row, "label", it->by[c->lang]);
+				val_text(row, "mine", mine);
+				val_text(row, "now", other);
+				val_text(row, "by", d.by);
+				val_text(row, "at", date_minute(c->mem, d.saved_at));
+			}
+	} else {
+		entry_say(e, T_draft_gone, NULL, 0);
+		e->draft_id = S("");
+		e->draft_ver = 0;
+	}
+	return draw(c, e, 409);
+}
+
+static struct http_reply
+keep_draft(struct ctx *c, struct entry *e)
+{
+	struct draft d;
+	enum err err = draft_save(c->app->store, c->who, c->mem, &(struct draft_save){ .id = e->draft_id, .seen = e->draft_ver,
+	    .disease = e->f.sheet->disease, .body = draft_body(c->mem, &c->in) }, &d);
+
+	if (err == E_CONFLICT || err == E_NOTFOUND)
+		return draft_moved(c, e);
+	if (err != OK)
+		return not_kept(c, e, err);
+	return reply_goto(c, str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id)));
+}
+
+/* POST /notifications/new: act is report, draft or zip. */
+struct http_reply
+page_notif_file(struct ctx *c)
+{
+	struct str act = form_get(&c->in, S("act"));
+	struct date today = date_of(c->now);
+	const struct sheet *s = choose_sheet(c, form_get(&c->in, S("disease")), diagnosis_of(&c->in, today));
+	bool none_then = s == NULL;
+
+	if (none_then)
+		s = choose_sheet(c, form_get(&c->in, S("disease")), today);
+	if (s == NULL)
+		s = choose_sheet(c, S(""), today);
+	if (s == NULL)
+		return no_sheet(c);
+	struct entry *e = entry_posted(c, s);
+	if (str_eq(act, S("draft")))
+		return keep_draft(c, e);
+	if (str_eq(act, S("zip")))
+		fill_addresses(c, e);
+	struct issues quiet = issues_new(c->mem);
+	as_form_read(c->mem, s, &e->typed, today, &e->rec, str_eq(act, S("report")) ? &e->bad : &quiet);
+	if (!str_eq(act, S("report")))
+		return draw(c, e, 200);
+	if (none_then)
+		issue_add(&e->bad, ISSUE_ERROR, F_diagnosis_date, 0, T_no_sheet_that_day, NULL, 0);
+	check_filing(s, &e->rec, today, &e->bad);
+	if (e->bad.errors > 0)
+		return draw(c, e, 422);
+	if (ask_about_duplicates(c, e))
+		return draw(c, e, 422);
+	if (c->tx != NULL && page_done(c) != OK)
+		return not_kept(c, e, E_STORE);
+	struct receipt out;
+	enum err err = notif_file(c->app->store, c->who, c->mem, &(struct filing){ .sheet = s, .rec = &e->rec,
+	    .op = e->op, .draft = e->draft_id, .draft_seen = e->draft_ver }, &out);
+	if (err == E_CONFLICT)
+		return draft_moved(c, e);
+	if (err != OK)
+		return not_kept(c, e, err);
+	return reply_goto(c, path_of(c, "notifications", out.home, out.notification, "/receipt"));
+}
+
+/* ---- drafts ---- */
+
+/* POST /drafts: from the script, every few seconds. */
+struct http_reply
+page_draft_save(struct ctx *c)
+{
+	struct json_out w = json_out_new(c->mem);
+	struct draft d = { 0 };
+	int64_t seen = 0;
+	struct str id = form_get(&c->in, S("draft_id"));
+
+	if (id.n > 0 && !str_int(form_get(&c->in, S("draft_ver")), &seen))
+		return reply_json(c, 400, S("{\"error\":\"format\"}"));
+	enum err e = draft_save(c->app->store, c->who, c->mem, &(struct draft_save){ .id = id, .seen = seen,
+	    .disease = str_sub(form_get(&c->in, S("disease")), 0, 60), .body = draft_body(c->mem, &c->in) }, &d);
+	json_map_begin(&w, S(""));
+	if (e == OK) {
+		json_put_text(&w, S("id"), d.id);
+		json_put_int(&w, S("ver"), d.ver);
+		json_put_text(&w, S("saved_at"), str_sub(date_minute(c->mem, d.saved_at), 11, 5));
+	} else if (e == E_CONFLICT) {
+		json_put_text(&w, S("error"), S("conflict"));
+		json_put_text(&w, S("by"), d.by);
+		json_put_text(&w, S("at"), str_sub(date_minute(c->mem, d.saved_at), 11, 5));
+	} else {
+		json_put_text(&w, S("error"), e == E_FULL ? S("full") : e == E_LIMIT ? S("limit") : e == E_NOTFOUND ? S("gone") : S("busy"));
+	}
+	json_map_end(&w);
+	return reply_json(c, e == OK ? 200 : e == E_CONFLICT ? 409 : e == E_NOTFOUND ? 410 : e == E_LIMIT ? 413 : e == E_FULL ? 507
+	    : 503, json_out_str(&w));
+}
+
+/* GET /drafts/ID: go on writing. */
+struct http_reply
+page_draft_open(struct ctx *c)
+{
+	struct draft d;
+	struct form body;
+	enum err err = draft_get(page_read(c), c->param[0], &d);
+
+	if (err != OK)
+		return reply_fault(c, err);
+	if (form_read(c->mem, d.body, &body) != OK)
+		return reply_fault(c, E_STORE);
+	const struct sheet *s = choose_sheet(c, d.disease, diagnosis_of(&body, date_of(c->now)));
+	if (s == NULL)
+		s = choose_sheet(c, S(""), date_of(c->now));
+	if (s == NULL)
+		return no_sheet(c);
+	struct entry *e = entry_new(c, s, body);
+	e->draft_id = d.id;
+	e->draft_ver = d.ver;
+	struct issues quiet = issues_new(c->mem);
+	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
+	struct casefile look = { .home = c->who->home, .id = d.id };
+	if (case_looked(c->app->store, c->who, c->mem, S("draft.view"), S("12"), &look, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	c->v = val_map(c->mem);
+	val_text(c->v, "saved_at", str_sub(date_minute(c->mem, d.saved_at), 11, 5));
+	return draw(c, e, 200);
+}
+
+/* POST /drafts/ID/delete */
+struct http_reply
+page_draft_delete(struct ctx *c)
+{
+	enum err e = draft_delete(c->app->store, c->who, c->mem, c->param[0]);
+
+	return e == OK ? reply_goto(c, S("/notifications")) : reply_fault(c, e);
+}
+
+/* ---- correcting ---- */
+
+static enum err
+load(struct ctx *c, struct notif *n, struct casefile *k, const struct sheet **s)
+{
+	int64_t home = page_number(c->param[0]);
+
+	if (home < 0 || !id_ok(c->param[1]))
+		return E_NOTFOUND;
+	enum err e = notif_get(page_read(c), home, c->param[1], n);
+	if (e == OK)
+		e = case_get(page_read(c), home, n->case_id, k);
+	if (e != OK)
+		return e;
+	*s = sheetset_version(c->app->sheets, n->sheet);
+	if (*s == NULL) {
+		log_error("sheet.missing", KV_S("sheet", n->sheet));
+		return E_STORE;
+	}
+	return OK;
+}
+
+/* GET /notifications/HOME/ID/edit */
+struct http_reply
+page_notif_edit(struct ctx *c)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct casefile k;
+	const struct sheet *s;
+	enum err err = load(c, n, &k, &s);
+
+	if (err != OK)
+		return reply_fault(c, err);
+	struct entry *e = entry_new(c, s, as_form_write(c->mem, s, &n->rec));
+	e->rec = n->rec;
+	e->was = n;
+	e->number = k.number;
+	if (case_looked(c->app->store, c->who, c->mem, S("notif.edit"), S("12"), &k, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return draw(c, e, 200);
+}
+
+/* The record that the person was shown: version `seen`. */
+static enum err
+seen_record(struct ctx *c, const struct notif *n, int64_t seen, struct record *out)
+{
+	size_t count;
+
+	if (seen == n->ver) {
+		*out = n->rec;
+		return OK;
+	}
+	struct notif_version *list = notif_versions(page_read(c), n->home, n->id, &count);
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ver == seen) {
+			*out = list[i].rec;
+			return OK;
+		}
+	return E_FORMAT;
+}
+
+/* Somebody changed the notification since. What only they changed is taken over, what only this person changed stays, and what
+ * both changed is shown side by side; the next press keeps this person's. */
+static struct http_reply
+side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct record *base)
+{
+	struct val *rows = val_list(c->v ? c->v : (c->v = val_map(c->mem)), "conflict");
+	struct record *merged = NEW(c->mem, struct record);
+	size_t n_theirs;
+	struct rec_change *theirs = rec_diff(c->mem, base, &n->rec, &n_theirs);
+	struct str arg[2] = { n->entered_name, date_minute(c->mem, n->changed_at) };
+
+	*merged = e->rec;
+	for (size_t i = 0; i < n_theirs; i++) {
+		enum field_id f = theirs[i].f;
+		struct str mine = f ? rec_row(&e->rec, f, theirs[i].row) : rec_extra(&e->rec, theirs[i].key);
+		if (str_eq(mine, theirs[i].now))
+			continue;
+		if (str_eq(mine, theirs[i].was)) {
+			if (f != F_none)
+				merged->v[theirs[i].row][f] = theirs[i].now;
+			else if (!rec_set_extra(merged, theirs[i].key, theirs[i].now))
+				log_warn("extra.full", KV_S("id", n->id));
+			continue;
+		}
+		const struct item *it = f ? sheet_item(e->f.sheet, f) : sheet_extra(e->f.sheet, theirs[i].key);
+		if (it == NULL)
+			continue;
+		struct val *row = val_row(rows);
+		val_text(row, "label", item_label(c, it, theirs[i].row, 2));
+		val_text(row, "mine", item_show(c->mem, it, mine, c->lang));
+		val_text(row, "now", item_show(c->mem, it, theirs[i].now, c->lang));
+		val_text(row, "by", n->entered_name);
+		val_text(row, "at", date_minute(c->mem, n->changed_at));
+	}
+	e->rec = *merged;
+	e->typed = as_form_write(c->mem, e->f.sheet, merged);
+	entry_say(e, T_changed_meanwhile, arg, 2);
+	return draw(c, e, 409);
+}
+
+/* POST /notifications/HOME/ID/edit */
+struct http_reply
+page_notif_correct(struct ctx *c)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct casefile k;
+	const struct sheet *s;
+	struct date today = date_of(c->now);
+	struct record *base = NEW(c->mem, struct record);
+	int64_t seen = 0;
+	enum err err = load(c, n, &k, &s);
+
+	if (err == OK && !str_int(form_get(&c->in, S("seen")), &seen))
+		err = E_FORMAT;
+	if (err == OK)
+		err = seen_record(c, n, seen, base);
+	if (err != OK)
+		return reply_fault(c, err);
+	struct entry *e = entry_posted(c, s);
+	e->was = n;
+	e->number = k.number;
+	e->rec = *base;
+	if (str_eq(form_get(&c->in, S("act")), S("zip")))
+		fill_addresses(c, e);
+	as_form_read(c->mem, s, &e->typed, today, &e->rec, &e->bad);
+	if (str_eq(form_get(&c->in, S("act")), S("zip")))
+		return draw(c, e, 200);
+	check_filing(s, &e->rec, today, &e->bad);
+	if (e->bad.errors > 0)
+		return draw(c, e, 422);
+	if (seen != n->ver)
+		return side_by_side(c, e, n, base);
+	if (page_done(c) != OK)
+		return not_kept(c, e, E_STORE);
+	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, seen, s, &e->rec);
+	if (err == E_CONFLICT) {
+		err = notif_get(page_read(c), n->home, n->id, n);
+		return err == OK ? side_by_side(c, e, n, base) : reply_fault(c, err);
+	}
+	if (err != OK)
+		return not_kept(c, e, err);
+	return reply_goto(c, path_of(c, "cases", n->home, n->case_id, ""));
+}
+
+/* ---- reading ---- */
+
+static void
+put_reports(struct ctx *c, const struct notif *n)
+{
+	size_t count;
+	struct class_report *list = notif_class_reports(page_read(c), n->home, n->case_id, &count);
+	struct val *rows = val_list(c->v, "reports");
+
+	for (size_t i = 0; i < count; i++) {
+		struct val *row = val_row(rows);
+		val_text(row, "type_label", code_label(c, C_diagnosis_class, list[i].type));
+		val_text(row, "day", list[i].day);
+		val_text(row, "at", date_second(c->mem, list[i].at));
+	}
+}
+
+/* GET /notifications/HOME/ID/receipt */
+struct http_reply
+page_notif_receipt(struct ctx *c)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct casefile k;
+	const struct sheet *s;
+	size_t n_missing;
+	enum err err = load(c, n, &k, &s);
+
+	if (err != OK)
+		return reply_fault(c, err);
+	c->v = val_map(c->mem);
+	struct str edit = path_of(c, "notifications", n->home, n->id, "/edit");
+	size_t *missing = check_missing(c->mem, s, &n->rec, date_of(c->now), &n_missing);
+	struct val *rows = val_list(c->v, "missing");
+	for (size_t i = 0; i < n_missing; i++) {
+		const struct item *it = &s->item[missing[i]];
+		struct val *row = val_row(rows);
+		struct str name = it->f ? field_form_name(c->mem, it->f, 0) : str_cat(c->mem, S("x-"), it->key);
+		char *anchor = str_z(c->mem, name);
+		for (char *p = anchor; *p; p++)
+			if (*p == '.')
+				*p = '-';
+		val_text(row, "label", it->by[c->lang]);
+		val_fmt(row, "url", "%.*s#f-%s", STR_ARG(edit), anchor);
+	}
+	val_int(c->v, "n_missing", (int64_t)n_missing);
+	put_reports(c, n);
+	val_text(c->v, "number", number_show(c->mem, k.number));
+	val_text(c->v, "name", k.name);
+	val_text(c->v, "centre_name", k.centre_name);
+	val_text(c->v, "url_case", path_of(c, "cases", n->home, n->case_id, ""));
+	val_text(c->v, "url_edit", edit);
+	val_text(c->v, "url_print", path_of(c, "notifications", n->home, n->id, "/print"));
+	val_fmt(c->v, "url_family", "/notifications/new?disease=%.*s&family=%lld.%.*s", STR_ARG(s->disease),
+	    (long long)n->home, STR_ARG(n->id));
+	val_text(c->v, "title", say(c, T_receipt_title));
+	if (case_looked(c->app->store, c->who, c->mem, S("notif.receipt"), S("12"), &k, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, 200, S("receipt"));
+}
+
+/* GET /notifications/HOME/ID/print */
+struct http_reply
+page_notif_print(struct ctx *c)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct casefile k;
+	const struct sheet *s;
+	enum err err = load(c, n, &k, &s);
+
+	if (err != OK)
+		return reply_fault(c, err);
+	c->v = val_map(c->mem);
+	val_text(c->v, "sheet_title", s->title[c->lang]);
+	val_text(c->v, "law", s->law[c->lang]);
+	val_text(c->v, "number", number_show(c->mem, k.number));
+	val_text(c->v, "centre_name", k.centre_name);
+	val_text(c->v, "reporter_name", k.reporter_name);
+	put_reports(c, n);
+	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
+	val_text(c->v, "title", s->title[c->lang]);
+	if (case_looked(c->app->store, c->who, c->mem, S("notif.print"), S("12"), &k, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, 200, S("print"));
+}
+
+/* GET /notifications: an institution's own list and its drafts. */
+struct http_reply
+page_notif_list(struct ctx *c)
+{
+	struct case_place before = { 0, 0, S("") };
+	size_t n, n_drafts;
+
+	if (form_get(&c->query, S("before")).n > 0 && !case_place_read(form_get(&c->query, S("before")), &before))
+		return reply_fault(c, E_FORMAT);
+	c->v = val_map(c->mem);
+	struct draft *drafts = draft_list(page_read(c), c->who, &n_drafts);
+	struct val *rows = val_list(c->v, "drafts");
+	for (size_t i = 0; i < n_drafts; i++) {
+		struct form body;
+		struct val *row = val_row(rows);
+		val_text(row, "url", str_fmt(c->mem, "/drafts/%.*s", STR_ARG(drafts[i].id)));
+		struct str name = form_read(c->mem, drafts[i].body, &body) == OK ? form_get(&body, S("name")) : S("");
+		val_text(row, "label", name.n ? name : disease_label(c, drafts[i].disease));
+		val_text(row, "saved_at", date_minute(c->mem, drafts[i].saved_at));
+		val_text(row, "by_name", drafts[i].by);
+	}
+	struct casefile *list = case_list(page_read(c), c->who, &before, S(""), &n);
+	size_t shown = n > CASE_PAGE ? CASE_PAGE : n;
+	rows = val_list(c->v, "rows");
+	for (size_t i = 0; i < shown; i++) {
+		struct val *row = val_row(rows);
+		size_t k, n_missing = 0;
+		struct str *ids = notif_of_case(page_read(c), list[i].home, list[i].id, &k);
+		struct notif *one = NEW(c->mem, struct notif);
+		if (k > 0 && notif_get(page_read(c), list[i].home, ids[0], one) == OK) {
+			const struct sheet *s = sheetset_version(c->app->sheets, one->sheet);
+			if (s != NULL)
+				check_missing(c->mem, s, &one->rec, date_of(c->now), &n_missing);
+		}
+		put_case_row(c, row, &list[i]);
+		val_int(row, "missing", (int64_t)n_missing);
+		if (n_missing == 0)
+			val_bool(row, "missing", false);
+	}
+	if (n > CASE_PAGE)
+		val_fmt(c->v, "more_url", "/notifications?before=%.*s", STR_ARG(case_place_text(c->mem,
+		    &(struct case_place){ list[shown - 1].at, list[shown - 1].home, list[shown - 1].id })));
+	val_text(c->v, "title", say(c, T_notif_list_title));
+	if (case_looked(c->app->store, c->who, c->mem, S("case.list"), S("12"), list, shown, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, 200, S("notif_list"));
+}

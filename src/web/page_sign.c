@@ -1,0 +1,237 @@
+/* web/page_sign.c: signing in and out, the start page, the language, and what machines ask for. */
+#include "base/clock.h"
+#include "base/crypt.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "domain/draft.h"
+#include "domain/org.h"
+#include "fmt/json.h"
+#include "http/server.h"
+#include "web/assets.h"
+#include "web/live.h"
+#include "web/page.h"
+
+#define COOKIE S("__Host-session")
+
+/* GET /: everybody's own start page. */
+struct http_reply
+page_home(struct ctx *c)
+{
+	static const struct str start[ROLE_COUNT] = {
+		[ROLE_none] = STR_INIT("/login"), [ROLE_doctor] = STR_INIT("/notifications"),
+		[ROLE_clerk] = STR_INIT("/notifications"), [ROLE_centre] = STR_INIT("/inbox"),
+		[ROLE_prefecture] = STR_INIT("/figures"), [ROLE_ministry] = STR_INIT("/figures"), [ROLE_admin] = STR_INIT("/admin"),
+	};
+
+	return reply_goto(c, start[c->who ? c->who->role : ROLE_none]);
+}
+
+/* ---- two steps ---- */
+
+/* A form that was sent after its session had ended travels through both steps in hidden fields. */
+static void
+carry(struct ctx *c)
+{
+	c->v = val_map(c->mem);
+	if (form_get(&c->in, S("resume_body")).n > 0) {
+		val_text(c->v, "resume_path", form_get(&c->in, S("resume_path")));
+		val_text(c->v, "resume_body", form_get(&c->in, S("resume_body")));
+	}
+}
+
+/* GET /login */
+struct http_reply
+page_login(struct ctx *c)
+{
+	if (c->who != NULL)
+		return reply_goto(c, S("/"));
+	carry(c);
+	val_text(c->v, "title", say(c, T_login_title));
+	return reply_view(c, 200, S("login"));
+}
+
+static struct http_reply
+login_again(struct ctx *c, int status, struct str fault)
+{
+	carry(c);
+	val_text(c->v, "fault", fault);
+	val_text(c->v, "typed_login", form_get(&c->in, S("login")));
+	val_text(c->v, "title", say(c, T_login_title));
+	return reply_view(c, status, S("login"));
+}
+
+/* POST /login: the first step. */
+struct http_reply
+page_login_password(struct ctx *c)
+{
+	struct str login = str_trim(text_nfkc(c->mem, form_get(&c->in, S("login")))), token = S("");
+	int wait_s = 0;
+
+	switch (sign_in_password(c->app->store, c->rd, c->mem, login, form_get(&c->in, S("password")), c->q->address, &token,
+	    &wait_s)) {
+	case SIGN_IN_OK:
+		break;
+	case SIGN_IN_WAIT:
+		return login_again(c, 429, say1(c, T_login_wait, str_fmt(c->mem, "%d", wait_s)));
+	case SIGN_IN_BUSY:
+		return login_again(c, 503, say(c, T_login_busy));
+	default:
+		return login_again(c, 403, say(c, T_login_wrong));
+	}
+	struct http_reply r;
+	if (form_get(&c->in, S("resume_body")).n > 0) {
+		/* The next step must carry the form: drawn at once instead of by a redirect. */
+		carry(c);
+		val_text(c->v, "title", say(c, T_login_code_title));
+		r = reply_view(c, 200, S("login_code"));
+	} else {
+		r = reply_goto(c, S("/login/code"));
+	}
+	reply_cookie(&r, c, COOKIE, token, 300);
+	return r;
+}
+
+/* GET /login/code */
+struct http_reply
+page_login_code(struct ctx *c)
+{
+	if (c->who != NULL)
+		return reply_goto(c, S("/"));
+	if (c->token.n == 0)
+		return reply_goto(c, S("/login"));
+	carry(c);
+	val_text(c->v, "title", say(c, T_login_code_title));
+	return reply_view(c, 200, S("login_code"));
+}
+
+/* What was typed before the session ended becomes a draft of the same person's office. */
+static struct str
+resume(struct ctx *c, struct str token)
+{
+	struct actor who;
+	struct form body;
+	struct draft d;
+
+	if (form_get(&c->in, S("resume_body")).n == 0
+	    || !session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, &who)
+	    || !actor_may(&who, R_notif_submit)
+	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &body) != OK)
+		return S("/");
+	enum err e = draft_save(c->app->store, &who, c->mem, &(struct draft_save){
+	    .disease = form_get(&body, S("disease")), .body = draft_body(c->mem, &body) }, &d);
+	if (e != OK) {
+		log_error("draft.resume", KV_Z("e", err_name(e)));
+		return S("/");
+	}
+	return str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id));
+}
+
+/* POST /login/code: the second step. */
+struct http_reply
+page_login_check(struct ctx *c)
+{
+	struct str token = S("");
+	struct str code = text_only_digits(c->mem, form_get(&c->in, S("code")));
+
+	switch (sign_in_code(c->app->store, c->rd, c->app->keys, c->mem, c->token, code, c->q->address, &token)) {
+	case SIGN_IN_OK:
+		break;
+	case SIGN_IN_OVER:
+		return login_again(c, 403, say(c, T_login_over));
+	case SIGN_IN_BUSY:
+		carry(c);
+		val_text(c->v, "fault", say(c, T_login_busy));
+		return reply_view(c, 503, S("login_code"));
+	default:
+		carry(c);
+		val_text(c->v, "fault", say(c, T_login_code_wrong));
+		val_text(c->v, "title", say(c, T_login_code_title));
+		return reply_view(c, 403, S("login_code"));
+	}
+	struct http_reply r = reply_goto(c, resume(c, token));
+	reply_cookie(&r, c, COOKIE, token, (int)(c->app->keys->life_ms / 1000));
+	return r;
+}
+
+/* POST /logout */
+struct http_reply
+page_logout(struct ctx *c)
+{
+	enum err e = session_end(c->app->store, c->who, c->mem, c->token);
+
+	if (e != OK)
+		return reply_fault(c, e);
+	struct http_reply r = reply_goto(c, S("/login"));
+	reply_cookie(&r, c, COOKIE, S(""), 0);
+	http_set(&r, S("Clear-Site-Data"), S("\"cache\", \"storage\""));
+	return r;
+}
+
+/* POST /language: lang, and where to go back to (a path of ours). */
+struct http_reply
+page_language(struct ctx *c)
+{
+	enum lang lang = lang_of(form_get(&c->in, S("lang")));
+	struct str back = form_get(&c->in, S("back"));
+
+	if (back.n == 0 || back.p[0] != '/' || str_starts(back, S("//")) || str_find(back, '\\', 0) < back.n
+	    || str_find(back, '\r', 0) < back.n || str_find(back, '\n', 0) < back.n)
+		back = S("/");
+	if (c->who != NULL && account_set_language(c->app->store, c->who, c->mem, lang) != OK)
+		return reply_fault(c, E_BUSY);
+	struct http_reply r = reply_goto(c, back);
+	reply_cookie(&r, c, S("lang"), lang_code(lang), 365 * 24 * 3600);
+	return r;
+}
+
+/* ---- for machines ---- */
+
+/* GET /healthz: alive, and the store can be read. */
+struct http_reply
+page_healthz(struct ctx *c)
+{
+	struct org o;
+	enum err e = org_get(page_read(c), S(""), &o);
+
+	if (page_done(c) != OK || e != OK)
+		return reply_json(c, 503, S("{\"status\":\"failed\"}"));
+	return reply_json(c, 200, S("{\"status\":\"ok\"}"));
+}
+
+/* GET /static/FILE */
+struct http_reply
+page_static(struct ctx *c)
+{
+	return assets_reply(c->app->assets, c->q, c->param[0], c->mem);
+}
+
+/* GET /events: the stream that tells open pages to look again. */
+struct http_reply
+page_events(struct ctx *c)
+{
+	return live_stream(c->app->live, c->who->org);
+}
+
+/* GET /zip/1000013: the places of a postal code, as JSON. */
+struct http_reply
+page_zip(struct ctx *c)
+{
+	struct json_out w = json_out_new(c->mem);
+	struct str code = text_only_digits(c->mem, c->param[0]);
+	size_t n;
+	struct postal *p = postal_find(page_read(c), code, &n);
+
+	json_map_begin(&w, S(""));
+	json_list_begin(&w, S("places"));
+	for (size_t i = 0; i < n; i++) {
+		json_map_begin(&w, S(""));
+		json_put_text(&w, S("address"), p[i].address);
+		json_put_text(&w, S("municipality"), p[i].municipality);
+		json_map_end(&w);
+	}
+	json_list_end(&w);
+	json_map_end(&w);
+	if (page_done(c) != OK)
+		return reply_json(c, 500, S("{\"error\":\"store\"}"));
+	return reply_json(c, 200, json_out_str(&w));
+}
