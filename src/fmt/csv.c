@@ -1,13 +1,16 @@
 /* fmt/csv.c: see csv.h.
  *
- * A window of text (UTF-8) slides over the file: it holds the row being looked for and what was read behind
- * it, and grows for long rows only. A row is found by one pass over it, copied into its arena and cut there.
+ * A window of text (UTF-8) slides over the file: it holds the row being looked for and what
+ * was read behind it, and grows for long rows only. A row is found by one pass over it,
+ * copied into its arena and cut there.
  *
- * CP932 is decoded by a table, filled once by iconv when such a file is opened: nothing must be closed, and a
- * byte that is no text becomes 0xFF, which no UTF-8 text holds, so that its row alone is refused.
+ * CP932 is decoded by a table, filled once by iconv when such a file is opened: nothing must
+ * be closed, and a byte that is no text becomes 0xFF, which no UTF-8 text holds, so that its
+ * row alone is refused.
  *
- * An open quote swallows the rest of the file. Such a row is given up at its first line end and reading goes
- * on there; as each time costs a look over the window, only a number of times per file. */
+ * An open quote swallows the rest of the file. Such a row is given up at its first line end
+ * and reading goes on there; as each time costs a look over the window, only a number of
+ * times per file. */
 #include "fmt/csv.h"
 
 #include "base/log.h"
@@ -118,7 +121,8 @@ put_utf8(char *p, uint16_t cp)
 	return 3;
 }
 
-/* Decode what is in c->raw to `to`, as far as there is room; a lead byte at the end waits for its trail. */
+/* Decode what is in c->raw to `to`, as far as there is room; a lead byte at the end waits for
+ * its trail. */
 static size_t
 cp932_decode(struct csv *c, char *to, size_t room)
 {
@@ -151,8 +155,8 @@ cp932_decode(struct csv *c, char *to, size_t room)
 	return n;
 }
 
-/* Room for a chunk behind the text: the row moves to the front, then the window grows. False when the row
- * alone fills it. */
+/* Room for a chunk behind the text: the row moves to the front, then the window grows. False
+ * when the row alone fills it. */
 static bool
 make_room(struct csv *c)
 {
@@ -320,7 +324,8 @@ line_skip(struct csv *c)
 	}
 }
 
-/* A row without an end: read on behind its first line, or when that happens too often, behind all of it. */
+/* A row without an end: read on behind its first line, or when that happens too often, behind
+ * all of it. */
 static void
 row_give_up(struct csv *c, const struct span *r)
 {
@@ -334,8 +339,8 @@ row_give_up(struct csv *c, const struct span *r)
 	line_skip(c);
 }
 
-/* A cell that begins with a quote, at the head of s; *end is the comma behind it, or s.n. What stands
- * between the closing quote and the comma belongs to it. */
+/* A cell that begins with a quote, at the head of s; *end is the comma behind it, or s.n.
+ * What stands between the closing quote and the comma belongs to it. */
 static struct str
 quoted_read(struct arena *row, struct str s, size_t *end)
 {

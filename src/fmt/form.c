@@ -16,8 +16,8 @@ hex_digit(char c)
 	return -1;
 }
 
-/* Without escapes, behind *to, which is moved; what is decoded is never longer. False when an escape is
- * broken or the text is none. */
+/* Without escapes, behind *to, which is moved; what is decoded is never longer. False when an
+ * escape is broken or the text is none. */
 static bool
 decode(struct str s, char **to, struct str *out)
 {

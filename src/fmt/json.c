@@ -1,9 +1,10 @@
 /* fmt/json.c: see json.h.
  *
- * cJSON is lenient: it takes 01 and .5 as numbers, \u0000 and \uZZZZ as the end of a text, any control
- * character as white space, and nests a thousand deep. So the tokens are looked at first (scan), which also
- * keeps the numbers as they were spelled, for a double cannot hold every int64. Then cJSON builds its tree,
- * which is copied into the arena and freed; the k-th number of the tree is the k-th of the text. */
+ * cJSON is lenient: it takes 01 and .5 as numbers, \u0000 and \uZZZZ as the end of a text, any
+ * control character as white space, and nests a thousand deep. So the tokens are looked at
+ * first (scan), which also keeps the numbers as they were spelled, for a double cannot hold
+ * every int64. Then cJSON builds its tree, which is copied into the arena and freed; the k-th
+ * number of the tree is the k-th of the text. */
 #include "fmt/json.h"
 
 #include "base/utf8.h"
@@ -295,8 +296,8 @@ json_out_new(struct arena *mem)
 	return (struct json_out){ .b = buf_new(mem) };
 }
 
-/* How many bytes at `i` cannot stand in a quoted text; 0 when they can. U+2028 and U+2029 end a line of
- * script; < > & would end or change a text of HTML. */
+/* How many bytes at `i` cannot stand in a quoted text; 0 when they can. U+2028 and U+2029 end
+ * a line of script; < > & would end or change a text of HTML. */
 static size_t
 unsafe(struct str s, size_t i)
 {
@@ -304,7 +305,8 @@ unsafe(struct str s, size_t i)
 
 	if (c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&')
 		return 1;
-	if (c == 0xE2 && i + 2 < s.n && s.p[i + 1] == '\x80' && (s.p[i + 2] == '\xA8' || s.p[i + 2] == '\xA9'))
+	s = str_sub(s, i, 3);
+	if (c == 0xE2 && (str_eq(s, S("\xE2\x80\xA8")) || str_eq(s, S("\xE2\x80\xA9"))))
 		return 3;
 	return 0;
 }

@@ -41,11 +41,12 @@ qr_svg(struct str text, struct str label, struct buf *out)
 	if (q == NULL)
 		return false;
 	side = q->width + 2 * QUIET;
-	buf_fmt(out, "<svg class=\"qr\" role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"", side, side,
-	    side * SIZE, side * SIZE);
+	buf_fmt(out, "<svg class=\"qr\" role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\"",
+	    side, side, side * SIZE, side * SIZE);
 	html_attr(out, "aria-label", label);
-	buf_fmt(out, " shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>"
-	    "<path fill=\"#000\" d=\"", side, side);
+	buf_fmt(out, " shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>",
+	    side, side);
+	buf_put(out, S("<path fill=\"#000\" d=\""));
 	put_path(q, out);
 	buf_put(out, S("\"/></svg>"));
 	QRcode_free(q);

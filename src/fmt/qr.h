@@ -4,8 +4,9 @@
 
 #include "base/buf.h"
 
-/* An inline SVG: class "qr", role="img" named by `label`, dark on white with the quiet zone around, also on a
- * dark page. At most about 2,300 bytes fit; false, and nothing written, when `text` is longer or empty. */
+/* An inline SVG: class "qr", role="img" named by `label`, dark on white with the quiet zone
+ * around, also on a dark page. At most about 2,300 bytes fit; false, and nothing written, when
+ * `text` is longer or empty. */
 bool qr_svg(struct str text, struct str label, struct buf *out) MUST_USE;
 
 #endif

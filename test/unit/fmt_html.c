@@ -303,20 +303,27 @@ static const struct {
 #undef TEXT
 };
 
-/* The first sentence whose largest place is `want`. */
+static char
+largest_place(struct str s)
+{
+	char most = '0';
+
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if (s.p[i] == '%' && s.p[i + 1] > most && s.p[i + 1] <= '9')
+			most = s.p[i + 1];
+	return most;
+}
+
+/* The first sentence whose largest place is `want` in both languages. */
 static size_t
 sentence_with(char want)
 {
-	for (size_t i = 0; i < LEN(sentences); i++) {
-		char most = '0';
-		for (size_t k = 0; k + 1 < sentences[i].by[LANG_JA].n; k++) {
-			const char *p = sentences[i].by[LANG_JA].p + k;
-			most = p[0] == '%' && p[1] > most && p[1] <= '9' ? p[1] : most;
-		}
-		if (most == want)
-			return i;
-	}
-	return LEN(sentences);
+	size_t i = 0;
+
+	while (i < LEN(sentences) && (largest_place(sentences[i].by[LANG_JA]) != want
+	    || largest_place(sentences[i].by[LANG_EN]) != want))
+		i++;
+	return i;
 }
 
 static struct str

@@ -44,17 +44,23 @@ TEST(every_sentence_is_there_in_both_languages)
 		}
 }
 
+/* The checks of filings (bad_…) are given what differs by language twice, and each language takes its own. */
 TEST(both_languages_take_the_same_values)
 {
-	for (size_t i = 0; i < LEN(rows); i++)
-		check_row(mem, rows[i].key,
-		    places(text(rows[i].id, LANG_JA)) == places(text(rows[i].id, LANG_EN)), "the same %n in both");
+	for (size_t i = 0; i < LEN(rows); i++) {
+		unsigned ja = places(text(rows[i].id, LANG_JA)), en = places(text(rows[i].id, LANG_EN));
+		if (str_starts(rows[i].key, S("bad_")))
+			check_row(mem, rows[i].key, __builtin_popcount(ja) == __builtin_popcount(en),
+			    "as many %n in both");
+		else
+			check_row(mem, rows[i].key, ja == en, "the same %n in both");
+	}
 }
 
 TEST(the_places_of_a_sentence_count_from_one_without_a_hole)
 {
 	for (size_t i = 0; i < LEN(rows); i++) {
-		unsigned bits = places(text(rows[i].id, LANG_JA)) >> 1;
+		unsigned bits = (places(text(rows[i].id, LANG_JA)) | places(text(rows[i].id, LANG_EN))) >> 1;
 		check_row(mem, rows[i].key, (bits & (bits + 1)) == 0, "%1, then %2, …");
 	}
 }
