@@ -174,7 +174,10 @@ say_of(struct filing *in, const struct spot *at, enum issue_level level, enum te
 static void
 say_numbers(struct filing *in, const struct spot *at, enum text_id id, int64_t a, int64_t b)
 {
-	struct str arg[] = { str_fmt(in->bad->mem, "%lld", (long long)a), str_fmt(in->bad->mem, "%lld", (long long)b) };
+	struct str arg[] = {
+		str_fmt(in->bad->mem, "%lld", (long long)a),
+		str_fmt(in->bad->mem, "%lld", (long long)b),
+	};
 
 	issue_add_at(in->bad, ISSUE_ERROR, at->it, at->row, id, arg, LEN(arg));
 }
@@ -364,8 +367,8 @@ check_yesno(struct filing *in, const struct spot *at)
 static void
 check_int(struct filing *in, const struct spot *at)
 {
-	bool extra = at->it->f == F_none;
-	int64_t low = extra ? -999999999 : fields[at->it->f].low, high = extra ? 999999999 : fields[at->it->f].high, n;
+	const struct field *f = at->it->f != F_none ? &fields[at->it->f] : NULL;
+	int64_t low = f ? f->low : -999999999, high = f ? f->high : 999999999, n;
 
 	if (!str_int(at->v, &n) || n < low || n > high)
 		say_numbers(in, at, T_bad_number, low, high);
@@ -425,16 +428,11 @@ spot_value(const struct record *r, const struct item *it, size_t row)
 	return it->f == F_none ? rec_extra(r, it->key) : rec_row(r, it->f, row);
 }
 
-/* Does the group of this item hold anything in that row? */
+/* Items that stand once are always asked; rows only when they hold anything. */
 static bool
 row_filled(const struct record *r, enum field_group g, size_t row)
 {
-	if (g == G_ONE)
-		return true;
-	for (enum field_id f = F_none; (f = field_next(g, f, false)) != F_none;)
-		if (rec_said(r->v[row][f]))
-			return true;
-	return false;
+	return g == G_ONE || rec_row_said(r, g, row);
 }
 
 /* The item that may stand in for this one; F_none when there is none. */

@@ -76,9 +76,14 @@ code_find(enum codes_id list, struct str code)
 	return NULL;
 }
 
+/* ---- found quickly: filled once, then only read ---- */
+
 #define SLOTS 512
 _Static_assert(F_COUNT * 2 < SLOTS, "the hash table of names is too full");
-static uint16_t slot[SLOTS];            /* written once, under `once` */
+static struct {
+	uint16_t slot[SLOTS];                   /* fields by name, open addressing */
+	uint16_t next[2][G_COUNT][F_COUNT];     /* field_next: all, columns only */
+} found;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static size_t
@@ -92,13 +97,30 @@ hash(struct str s)
 }
 
 static void
+fill_next(uint16_t *next, enum field_group g, bool columns_only)
+{
+	uint16_t then = F_none;
+
+	for (size_t f = F_COUNT; f-- > 0;) {
+		next[f] = then;
+		bool column = g != G_ONE || fields[f].type != FT_CODES;
+		if (fields[f].group == g && (column || !columns_only))
+			then = (uint16_t)f;
+	}
+}
+
+static void
 fill(void)
 {
 	for (size_t f = 1; f < F_COUNT; f++) {
 		size_t h = hash(fields[f].name);
-		while (slot[h] != F_none)
+		while (found.slot[h] != F_none)
 			h = (h + 1) % SLOTS;
-		slot[h] = (uint16_t)f;
+		found.slot[h] = (uint16_t)f;
+	}
+	for (int g = 0; g < G_COUNT; g++) {
+		fill_next(found.next[0][g], (enum field_group)g, false);
+		fill_next(found.next[1][g], (enum field_group)g, true);
 	}
 }
 
@@ -108,11 +130,20 @@ field_by_name(struct str name)
 	if (name.n == 0 || name.n > 40)
 		return F_none;
 	pthread_once(&once, fill);
-	for (size_t h = hash(name); slot[h] != F_none; h = (h + 1) % SLOTS)
-		if (str_eq(fields[slot[h]].name, name))
-			return (enum field_id)slot[h];
+	for (size_t h = hash(name); found.slot[h] != F_none; h = (h + 1) % SLOTS)
+		if (str_eq(fields[found.slot[h]].name, name))
+			return (enum field_id)found.slot[h];
 	return F_none;
 }
+
+enum field_id
+field_next(enum field_group g, enum field_id f, bool columns_only)
+{
+	pthread_once(&once, fill);
+	return (enum field_id)found.next[columns_only][g][f];
+}
+
+/* ---- small questions ---- */
 
 size_t
 field_limit(enum field_id f)
@@ -143,17 +174,4 @@ group_table(enum field_group g)
 	};
 
 	return table[g];
-}
-
-enum field_id
-field_next(enum field_group g, enum field_id f, bool columns_only)
-{
-	for (size_t k = (size_t)f + 1; k < F_COUNT; k++) {
-		if (fields[k].group != g)
-			continue;
-		if (columns_only && g == G_ONE && fields[k].type == FT_CODES)
-			continue;
-		return (enum field_id)k;
-	}
-	return F_none;
 }

@@ -37,8 +37,8 @@ rec_has(struct str codes, struct str code)
 	return false;
 }
 
-static bool
-row_said(const struct record *r, enum field_group g, size_t row)
+bool
+rec_row_said(const struct record *r, enum field_group g, size_t row)
 {
 	enum field_id f = F_none;
 
@@ -53,7 +53,7 @@ rec_rows(const struct record *r, enum field_group g)
 {
 	size_t n = g == G_ONE ? 1 : GROUP_ROWS;
 
-	while (n > 0 && !row_said(r, g, n - 1))
+	while (n > 0 && !rec_row_said(r, g, n - 1))
 		n--;
 	return n;
 }

@@ -57,6 +57,8 @@ struct date rec_date(const struct record *r, enum field_id f);
 int rec_age(const struct record *r);
 /* Does the FT_CODES value hold that code? */
 bool rec_has(struct str codes, struct str code);
+/* Does a row of a group hold anything? */
+bool rec_row_said(const struct record *r, enum field_group g, size_t row);
 /* How many rows of a group hold anything (the last such row + 1). */
 size_t rec_rows(const struct record *r, enum field_group g);
 /* An extra item; "" when absent. Setting "" removes; false when there is no room for one more. */

@@ -1,5 +1,5 @@
-/* field/sheet.c: sets of sheets, and conditions asked of a record. See sheet.h; reading is in sheet_read.c. */
-#include "field/sheet.h"
+/* field/sheet.c: sets of sheets, and what an item or rule asks of a record. See sheet.h; reading is in sheet_read.c. */
+#include "field/cond.h"
 
 #include "base/files.h"
 
@@ -65,112 +65,7 @@ sheet_extra(const struct sheet *s, struct str key)
 	return NULL;
 }
 
-/* ---- conditions, asked ---- */
-
-static bool
-value_holds(const struct cond *c, struct str v)
-{
-	switch (c->op) {
-	case COND_IS:
-	case COND_ALL_ARE:
-		return str_eq(v, c->code) || (fields[c->f].type == FT_CODES && rec_has(v, c->code));
-	case COND_EMPTY:
-		return !rec_said(v);
-	case COND_GIVEN:
-		return rec_said(v) && !rec_unknown(v);
-	case COND_UNKNOWN:
-		return rec_unknown(v);
-	default:
-		return false;
-	}
-}
-
-static bool
-row_filled(const struct record *r, enum field_group g, size_t row)
-{
-	for (enum field_id f = F_none; (f = field_next(g, f, false)) != F_none;)
-		if (rec_said(r->v[row][f]))
-			return true;
-	return false;
-}
-
-/* Over the filled rows of a group; its first row when none is filled. */
-static bool
-group_holds(const struct cond *c, const struct record *r)
-{
-	enum field_group g = fields[c->f].group;
-	size_t rows = rec_rows(r, g), held = 0, filled = 0;
-
-	for (size_t row = 0; row < rows; row++) {
-		if (!row_filled(r, g, row))
-			continue;
-		filled++;
-		held += value_holds(c, rec_row(r, c->f, row));
-	}
-	if (c->op == COND_ALL_ARE)
-		return filled > 0 && held == filled;
-	return filled > 0 ? held > 0 : c->op == COND_EMPTY;
-}
-
-static bool
-is_dead(const struct record *r)
-{
-	struct str type = rec_get(r, F_type);
-
-	return str_eq(type, S("corpse")) || str_eq(type, S("corpse_suspected"));
-}
-
-/* Where conditions look: items of group g in one row, of other groups anywhere. */
-struct scope {
-	enum field_group g;
-	size_t row;
-	bool minor;
-};
-
-static bool
-relation_holds(const struct cond *c, const struct record *r, struct scope at)
-{
-	if (c->op == COND_IS_NOT) {
-		struct cond is = *c;
-		is.op = COND_IS;
-		return !relation_holds(&is, r, at);
-	}
-	if (c->f == F_none)
-		return value_holds(c, rec_extra(r, c->extra));
-	if (fields[c->f].group == G_ONE)
-		return value_holds(c, rec_get(r, c->f));
-	if (fields[c->f].group == at.g)
-		return value_holds(c, rec_row(r, c->f, at.row));
-	return group_holds(c, r);
-}
-
-static bool
-cond_holds(const struct cond *c, const struct record *r, struct scope at)
-{
-	switch (c->op) {
-	case COND_MINOR:
-		return at.minor;
-	case COND_CLASS_DEAD:
-		return is_dead(r);
-	case COND_CLASS_ALIVE:
-		return !is_dead(r);
-	case COND_AGE_FROM:
-		return rec_age(r) >= c->age;
-	case COND_AGE_BELOW:
-		return rec_age(r) >= 0 && rec_age(r) < c->age;
-	default:
-		return relation_holds(c, r, at);
-	}
-}
-
-static bool
-conds_hold(const struct cond *c, size_t n, const struct record *r, struct scope at)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!cond_holds(&c[i], r, at))
-			return false;
-	return true;
-}
+/* ---- conditions ---- */
 
 bool
 item_asked_in(const struct item *it, const struct record *r, size_t row, bool minor)
