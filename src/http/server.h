@@ -10,7 +10,8 @@
  * Content-Length together with Transfer-Encoding, two Content-Length, two Host, no Host,
  * an unknown Transfer-Encoding, NUL / CR / LF or %00 in path or header, folded headers,
  * a path that is not UTF-8, methods other than GET HEAD POST PUT DELETE (405), bodies
- * over body_max (413), heads over 16 KiB (431). */
+ * over body_max (413), heads over 16 KiB (431); over the unix socket also chunked bodies (411), whose
+ * framing the library reads too kindly for a place behind a proxy. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
