@@ -24,7 +24,8 @@ refused(struct arena *mem, struct str s)
 
 TEST(every_kind_is_read)
 {
-	const struct json *j = json_of(mem, S(" {\"a\": [1, \"x\", true, false, null, {}], \"b\":\"山\\n\\u5C71\"}\r\n")), *c;
+	const struct json *c, *j = json_of(mem,
+	    S(" {\"a\": [1, \"x\", true, false, null, {}], \"b\":\"山\\n\\u5C71\"}\r\n"));
 
 	CHECK_INT(j->kind, JSON_MAP);
 	CHECK_STR(json_text(j, S("b")), S("山\n山"));
