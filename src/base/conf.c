@@ -5,6 +5,8 @@
  * Flags and environment come first because they say where the file is. */
 #include "base/conf.h"
 
+#include "base/date.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -86,6 +88,7 @@ static struct str
 text_fault(struct arena *mem, enum conf_id id, struct str text)
 {
 	const struct row *row = &rows[id];
+	int64_t ms;
 
 	if (has_control(text))
 		return S("must not hold control characters");
@@ -94,6 +97,8 @@ text_fault(struct arena *mem, enum conf_id id, struct str text)
 	for (size_t i = 0; i < LEN(choices); i++)
 		if (choices[i].id == id && !one_of(choices[i].words, text))
 			return str_fmt(mem, "must be one of %.*s", STR_ARG(choices[i].words));
+	if (id == CONF_clock && text.n > 0 && !date_from_instant(text, &ms))
+		return S("must be a time like 2022-08-19T09:00:00+09:00");
 	return S("");
 }
 

@@ -240,6 +240,86 @@ date_second(struct arena *mem, int64_t ms)
 	    s % 60);
 }
 
+struct str
+date_instant(struct arena *mem, int64_t ms)
+{
+	struct ymd d;
+	int s = seconds_of(ms, &d);
+
+	return str_fmt(mem, "%04d-%02d-%02dT%02d:%02d:%02d+09:00", d.year, d.month, d.day, s / 3600,
+	    s / 60 % 60, s % 60);
+}
+
+/* ---- written for machines, read again ---- */
+
+/* `head` and two digits at the beginning of *s, at most `most`; moves *s behind them. */
+static bool
+two_read(struct str *s, char head, int most, int *out)
+{
+	if (s->n < 3 || s->p[0] != head)
+		return false;
+	int a = s->p[1] - '0', b = s->p[2] - '0';
+	if (a < 0 || a > 9 || b < 0 || b > 9 || a * 10 + b > most)
+		return false;
+	*out = a * 10 + b;
+	*s = str_sub(*s, 3, s->n);
+	return true;
+}
+
+/* ".25" is 250 ms; what is finer is cut off. */
+static bool
+fraction_read(struct str *s, int *ms)
+{
+	int worth = 100;
+	size_t i = 1;
+
+	if (s->n == 0 || s->p[0] != '.')
+		return true;
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++, worth /= 10)
+		*ms += (s->p[i] - '0') * worth;
+	*s = str_sub(*s, i, s->n);
+	return i > 1;
+}
+
+/* Minutes east of Greenwich. */
+static bool
+zone_read(struct str s, int *minutes)
+{
+	char sign = s.n > 0 ? s.p[0] : '\0';
+	int h, m;
+
+	*minutes = 0;
+	if (str_eq(s, S("Z")))
+		return true;
+	if ((sign != '+' && sign != '-') || !two_read(&s, sign, 14, &h) || !two_read(&s, ':', 59, &m))
+		return false;
+	*minutes = (h * 60 + m) * (sign == '-' ? -1 : 1);
+	return s.n == 0;
+}
+
+bool
+date_from_instant(struct str s, int64_t *ms)
+{
+	int hour, minute, second = 0, part = 0, zone;
+	struct date d;
+
+	if (!date_from_iso(str_sub(s, 0, 10), &d))
+		return false;
+	s = str_sub(s, 10, s.n);
+	if (!two_read(&s, 'T', 23, &hour) || !two_read(&s, ':', 59, &minute))
+		return false;
+	if (s.n > 0 && s.p[0] == ':' && (!two_read(&s, ':', 59, &second) || !fraction_read(&s, &part)))
+		return false;
+	if (!zone_read(s, &zone))
+		return false;
+	int64_t at = d.day * DAY_MS + ((hour * 60 + minute - zone) * 60 + second) * INT64_C(1000) + part;
+	int year = date_ymd(date_of(at)).year;
+	if (year < 1000 || year > 9999) /* in Japan it is the year 10000 already */
+		return false;
+	*ms = at;
+	return true;
+}
+
 /* ---- typed: characters to marks ---- */
 
 enum mark_kind { M_END, M_NUMBER, M_ERA, M_SPACE, M_HYPHEN, M_SLASH, M_DOT, M_YEAR, M_MONTH, M_DAY };

@@ -58,12 +58,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct arena *mem;
 	struct str s = { (const char *)data, size };
 	struct date iso, typed;
+	int64_t ms, again;
 
 	if (mem == NULL)
 		mem = arena_new(1 << 16);
 	check_full(mem, s);
 	if (date_from_iso(s, &iso))
 		MUST(date_parse(s, &typed) == DATE_GOOD && typed.day == iso.day);
+	if (date_from_instant(s, &ms)) {
+		MUST(date_from_instant(date_instant(mem, ms), &again));
+		MUST(again <= ms && ms - again < 1000);
+	}
 	arena_reset(mem);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/conf.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* A world of its own: an empty data folder, no variable of ours, then what the test says. */
@@ -136,6 +137,7 @@ TEST(a_fault_in_a_file_is_told_with_file_and_line)
 		{ STR_INIT("language = de\n"), STR_INIT("language must be one of ja,en") },
 		{ STR_INIT("language = j\n"), STR_INIT("language must have 2 to 2 bytes") },
 		{ STR_INIT("log-level = trace\n"), STR_INIT("log-level must be one of debug,info,warn,error") },
+		{ STR_INIT("clock = tomorrow\n"), STR_INIT("clock must be a time like 2022-08-19T09:00:00+09:00") },
 		{ STR_INIT("listen = \n"), STR_INIT("listen must have 3 to 300 bytes") },
 		{ STR_INIT("listen = a\0b:1\n"), STR_INIT("listen must not hold control characters") },
 		{ STR_INIT("threads = 2\nthreads = 3\n"), STR_INIT("hersys.conf:2: given twice: threads") },

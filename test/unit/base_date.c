@@ -198,6 +198,52 @@ TEST(only_ten_characters_of_iso_are_read_as_iso)
 	CHECK_INT(d.day, 7);
 }
 
+TEST(moments_are_written_for_machines_and_read_again)
+{
+	static const struct {
+		struct str text;
+		int64_t ms;
+	} row[] = {
+		{ STR_INIT("2022-08-19T14:03:59+09:00"), INT64_C(1660885439000) },
+		{ STR_INIT("2022-08-19T05:03:59Z"), INT64_C(1660885439000) },
+		{ STR_INIT("2022-08-19T05:03:59.25Z"), INT64_C(1660885439250) },
+		{ STR_INIT("2022-08-19T05:03:59.123456789Z"), INT64_C(1660885439123) },
+		{ STR_INIT("2022-08-18T23:33:59-05:30"), INT64_C(1660885439000) },
+		{ STR_INIT("2022-08-19T14:03+09:00"), INT64_C(1660885380000) },
+		{ STR_INIT("1970-01-01T00:00:00Z"), 0 },
+		{ STR_INIT("1969-12-31T23:59:59.999Z"), -1 },
+	};
+	int64_t ms;
+
+	for (size_t i = 0; i < LEN(row); i++) {
+		CHECK(date_from_instant(row[i].text, &ms));
+		CHECK_INT(ms, row[i].ms);
+	}
+	CHECK_STR(date_instant(mem, INT64_C(1660885439999)), S("2022-08-19T14:03:59+09:00"));
+	CHECK_STR(date_instant(mem, INT64_C(1660834800000)), S("2022-08-19T00:00:00+09:00"));
+}
+
+TEST(what_is_no_moment_is_refused)
+{
+	static const struct str no[] = {
+		STR_INIT(""), STR_INIT("2022-08-19"), STR_INIT("2022-08-19T"), STR_INIT("2022-08-19T14"), STR_INIT("2022-08-19T14:03"),
+		STR_INIT("2022-08-19T14:03:59"), STR_INIT("2022-08-19 14:03:59Z"), STR_INIT("2022-08-19T24:00:00Z"),
+		STR_INIT("2022-08-19T14:60:00Z"), STR_INIT("2022-08-19T14:03:60Z"), STR_INIT("2022-02-30T14:03:00Z"),
+		STR_INIT("2022-08-19T14:03:5Z"), STR_INIT("2022-08-19T14:03:Z"), STR_INIT("2022-08-19T14:03:59.Z"),
+		STR_INIT("2022-08-19T14:03.5Z"), STR_INIT("2022-08-19T14:03:59+0900"), STR_INIT("2022-08-19T14:03:59+09:0"),
+		STR_INIT("2022-08-19T14:03:59+09:000"), STR_INIT("2022-08-19T14:03:59+15:00"), STR_INIT("2022-08-19T14:03:59+09:60"),
+		STR_INIT("2022-08-19T14:03:59z"), STR_INIT("2022-08-19T14:03:59ZZ"), STR_INIT("2022-08-19T1/:03:59Z"),
+		STR_INIT("2022-08-19T14:0:59Z"), STR_INIT("2022-08-19T-1:03:59Z"), STR_INIT("2022-08-19T14:03:59+"),
+		STR_INIT("9999-12-31T23:00:00Z"), STR_INIT("1000-01-01T00:00:00+14:00"),
+	};
+	int64_t ms = 7;
+
+	for (size_t i = 0; i < LEN(no); i++)
+		if (date_from_instant(no[i], &ms))
+			CHECK_STR(no[i], S("no moment"));
+	CHECK_INT(ms, 7);
+}
+
 /* ---- typed ---- */
 
 TEST(what_people_type_is_read)
