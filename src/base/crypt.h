@@ -23,7 +23,8 @@ struct sha256 crypt_hmac(struct str key, struct str s);
 /* In constant time; lengths may differ (then false). */
 bool crypt_same(struct str a, struct str b);
 
-/* Lower-case hex, URL-safe base64 without padding, base32 (RFC 4648, upper case, no padding). */
+/* Lower-case hex, URL-safe base64 without padding, base32 (RFC 4648, upper case, no padding). Reading
+ * takes hex and base32 in either case, nothing else that writing would not have made. */
 struct str crypt_hex(struct arena *mem, struct str bytes);
 struct str crypt_base64url(struct arena *mem, struct str bytes);
 struct str crypt_base32(struct arena *mem, struct str bytes);
@@ -32,19 +33,21 @@ bool crypt_unbase64url(struct arena *mem, struct str text, struct str *out) MUST
 bool crypt_unbase32(struct arena *mem, struct str text, struct str *out) MUST_USE;
 
 /* Sealing with a 32-byte key: ChaCha20-Poly1305-IETF, random nonce in front. `context` says what and
- * whose it is (table, column, row) and must be the same to open. */
+ * whose it is (table, column, row) and must be the same to open. Laid out as nonce, text, tag (28 bytes more). */
 struct str crypt_seal(struct arena *mem, struct str key, struct str context, struct str plain);
 bool crypt_open(struct arena *mem, struct str key, struct str context, struct str sealed, struct str *out) MUST_USE;
 
 /* Argon2id in its text form ($argon2id$…). Takes tens of milliseconds of one core and 19 MiB, or with
  * cheap = true the least that libsodium allows (tests and bulk demonstration only). At most
- * CRYPT_HASHERS run at once; when as many again wait, E_BUSY. (reliability.md A4) */
+ * CRYPT_HASHERS run at once; when as many again wait, or memory is short, E_BUSY. (reliability.md A4)
+ * A hash that cannot be read is E_FORMAT, never a wrong password. */
 #define CRYPT_HASHERS 2
 enum err crypt_password(struct arena *mem, struct str password, bool cheap, struct str *out) MUST_USE;
 enum err crypt_password_ok(struct str hash, struct str password, bool *ok) MUST_USE;
 
 /* Time-based one-time codes, RFC 6238: SHA-1, 30 s, 6 digits, ±1 step. `secret` is raw bytes.
- * *step is the step that matched (for single use): 0 when none. Compared in constant time. */
+ * *step is the step that matched (for single use): 0 when none. Compared in constant time. The code is
+ * six ASCII digits: take what was typed through text_only_digits first. */
 bool crypt_totp_ok(struct str secret, struct str code, int64_t now_ms, int64_t *step) MUST_USE;
 struct str crypt_totp(struct arena *mem, struct str secret, int64_t now_ms);
 

@@ -16,9 +16,10 @@ void utf8_start(void);
 bool utf8_ok(struct str s);
 /* Code points. */
 size_t utf8_len(struct str s);
-/* The next code point of *s, moving *s behind it; -1 at the end. s must be utf8_ok. */
+/* The next code point of *s, moving *s behind it; -1 at the end. s should be utf8_ok;
+ * ill-formed bytes are read as U+FFFD, never beyond the end. */
 int32_t utf8_next(struct str *s);
-/* Append one code point. */
+/* Append one code point; U+FFFD for what is none (surrogates). */
 struct buf;
 void utf8_put(struct buf *b, int32_t cp);
 
@@ -29,27 +30,30 @@ struct str text_nfkc(struct arena *mem, struct str s);
 struct str text_digits(struct arena *mem, struct str s);
 /* Only the digits of the above: "０３－１２３４" -> "031234". */
 struct str text_only_digits(struct arena *mem, struct str s);
-/* NFKC, hiragana to katakana, runs of any white space to one U+3000, ends trimmed: the display form of フリガナ. */
+/* NFKC, ゛ joined (ウ゛ -> ヴ), hiragana to katakana, runs of any white space to one U+3000, ends trimmed: the display form of フリガナ. */
 struct str text_katakana(struct arena *mem, struct str s);
-/* Is it written in katakana alone (with ー ・ spaces, latin letters and hyphen of foreigners)? */
+/* Is it written in katakana alone (with ー ・ spaces, latin letters and hyphen of foreigners)?
+ * At least one letter; half-width counts. */
 bool text_is_katakana(struct str s);
 
 /* The search form of a written name: NFKC, spaces and punctuation gone, latin lower case,
- * kana to katakana, each kanji by its variant class (髙->高, 齋/斎->斉 …), IVS dropped. */
+ * kana to katakana, each kanji by its variant class (髙->高, 齋/斎->斉 …), IVS dropped,
+ * 々 ゝ ゞ written out (佐々木 -> 佐佐木, みすゞ -> ミスズ). All folds are idempotent. */
 struct str fold_name(struct arena *mem, struct str s);
 /* The search form of a reading: as fold_name, and small kana large (ャ->ヤ), ー dropped, ヴ->ブ,
- * ヂ->ジ, ヅ->ズ, ヲ->オ; dakuten kept. */
+ * ヂ->ジ, ヅ->ズ, ヲ->オ, ヰ->イ, ヱ->エ; dakuten kept. */
 struct str fold_kana(struct arena *mem, struct str s);
-/* True when every character of the folded text is kana: then a query is a reading. */
+/* True when every character of the folded text is kana, and there is one: then a query is a reading. */
 bool fold_is_kana(struct str folded);
-/* The smallest string above every string that begins with `prefix` (for range scans). */
+/* The smallest string above every string that begins with `prefix` (for range scans): well-formed
+ * UTF-8. For "" the greatest code point, which no text holds. */
 struct str fold_after(struct arena *mem, struct str prefix);
 
 /* What makes a name suspicious; a bit set. */
 enum {
 	TEXT_PRIVATE = 1,       /* 外字: private-use characters */
 	TEXT_BIDI = 2,          /* right-to-left marks and embeddings */
-	TEXT_CONTROL = 4,       /* control characters */
+	TEXT_CONTROL = 4,       /* control characters, also tab and line end, and those of no width */
 	TEXT_EMOJI = 8,         /* pictographs */
 	TEXT_UNASSIGNED = 16,
 };
