@@ -304,11 +304,9 @@ totp_at(struct str secret, int64_t step, char code[TOTP_DIGITS + 1])
 static int64_t
 totp_step(int64_t now_ms)
 {
-	int64_t step = now_ms / 1000 / TOTP_STEP_S;
-
-	if (step < 1)
+	if (now_ms < 0)
 		BUG("one-time codes begin in 1970");
-	return step;
+	return now_ms / 1000 / TOTP_STEP_S;
 }
 
 bool
@@ -320,7 +318,7 @@ crypt_totp_ok(struct str secret, struct str code, int64_t now_ms, int64_t *step)
 	if (code.n != TOTP_DIGITS)
 		return false;
 	/* All three are made and compared whatever was found: time tells nothing. */
-	for (int64_t at = now - 1; at <= now + 1; at++) {
+	for (int64_t at = now > 0 ? now - 1 : 0; at <= now + 1; at++) {
 		char want[TOTP_DIGITS + 1];
 		totp_at(secret, at, want);
 		int64_t same = -(int64_t)(sodium_memcmp(want, code.p, TOTP_DIGITS) == 0);

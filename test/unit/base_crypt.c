@@ -353,6 +353,16 @@ TEST(a_code_holds_one_step_before_and_after_and_no_longer)
 	CHECK_INT(step, 0);
 }
 
+TEST(the_first_minute_of_1970_has_codes_but_step_0_matches_none)
+{
+	struct str secret = S("12345678901234567890");
+	int64_t step;
+
+	CHECK(!crypt_totp_ok(secret, crypt_totp(mem, secret, 0), 0, &step));
+	CHECK(crypt_totp_ok(secret, crypt_totp(mem, secret, 30000), 0, &step));
+	CHECK_INT(step, 1);
+}
+
 TEST(what_is_no_code_is_refused)
 {
 	static const struct str bad[] = { STR_INIT(""), STR_INIT("28708"), STR_INIT("2870820"), STR_INIT("28708a"),
