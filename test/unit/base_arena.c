@@ -101,6 +101,43 @@ TEST(the_first_block_is_kept_over_a_reset)
 	arena_free(a);
 }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define WATCHED
+#endif
+
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+
+TEST(a_byte_too_far_is_seen_by_the_address_sanitizer)
+{
+	struct arena *a = arena_new(4096);
+	char *p = arena_alloc(a, 16), *q = arena_alloc(a, 3);
+
+	CHECK(!__asan_address_is_poisoned(p + 15) && __asan_address_is_poisoned(p + 16));
+	CHECK(!__asan_address_is_poisoned(q + 2) && __asan_address_is_poisoned(q + 3));
+	arena_reset(a);
+	CHECK(__asan_address_is_poisoned(p) && __asan_address_is_poisoned(q));
+	arena_free(a);
+}
+#else
+TEST(old_contents_are_wiped_by_a_reset)
+{
+	struct arena *a = arena_new(4096);
+	volatile char *p = arena_alloc(a, 100);
+
+	for (int i = 0; i < 100; i++)
+		p[i] = 's';
+	arena_reset(a);
+	for (int i = 0; i < 100; i++)
+		CHECK_INT(p[i], 0);
+	arena_free(a);
+}
+#endif
+
 TEST(nothing_is_freed_without_fault)
 {
 	arena_free(NULL);
