@@ -33,7 +33,7 @@ views_has(const struct views *v, struct str name)
 
 struct parse {
 	struct arena *mem;
-	const struct views *views;
+	struct views *views;
 	const struct html_tag *tags;
 	struct view *view;
 	struct str src;
@@ -173,6 +173,19 @@ sentence_wants(enum text_id id)
 	return most;
 }
 
+/* The first time a view names it. */
+static void
+sentence_escape(struct parse *p, enum text_id id)
+{
+	for (int lang = 0; lang < LANG_COUNT; lang++) {
+		struct buf b = buf_new(p->mem);
+		if (p->views->sentence[lang][id].p != NULL)
+			continue;
+		html_text(&b, text(id, (enum lang)lang));
+		p->views->sentence[lang][id] = buf_str(&b);
+	}
+}
+
 static enum err
 sentence_read(struct parse *p, struct str body)
 {
@@ -192,6 +205,7 @@ sentence_read(struct parse *p, struct str body)
 	if (want != n - 1)
 		return FAIL(p, "sentence %.*s wants %zu values, is given %zu", CUT_ARG(word[0]),
 		    want, n - 1);
+	sentence_escape(p, k->v.sentence);
 	return paths_read(p, k, word + 1, n - 1);
 }
 
@@ -360,19 +374,6 @@ parts_check(struct parse *p, struct view *w)
 	return OK;
 }
 
-static void
-sentences_escape(struct arena *mem, struct views *v)
-{
-	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		v->sentence[lang] = NEWN(mem, struct str, T_COUNT);
-		for (int id = 0; id < T_COUNT; id++) {
-			struct buf b = buf_new(mem);
-			html_text(&b, text((enum text_id)id, (enum lang)lang));
-			v->sentence[lang][id] = buf_str(&b);
-		}
-	}
-}
-
 /* "web/view/login.html" -> "login" */
 static struct str
 view_name(struct str file)
@@ -406,6 +407,8 @@ views_parse(struct arena *mem, const struct file *file, size_t n, const struct h
 
 	v->n = n;
 	v->view = NEWN(mem, struct view, n);
+	for (int lang = 0; lang < LANG_COUNT; lang++)
+		v->sentence[lang] = NEWN(mem, struct str, T_COUNT);
 	for (size_t i = 0; i < n; i++) {
 		v->view[i].name = view_name(file[i].name);
 		v->view[i].file = file[i].name;
@@ -423,7 +426,6 @@ views_parse(struct arena *mem, const struct file *file, size_t n, const struct h
 		if (e != OK)
 			return e;
 	}
-	sentences_escape(mem, v);
 	*out = v;
 	return OK;
 }

@@ -89,7 +89,7 @@ struct view {
 struct views {
 	struct view *view;
 	size_t n;
-	struct str *sentence[LANG_COUNT];       /* by text_id, escaped */
+	struct str *sentence[LANG_COUNT];       /* by text_id, escaped; those that views name */
 };
 
 /* NULL when there is none. */
