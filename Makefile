@@ -38,21 +38,25 @@ EMBED = $(sort $(wildcard src/web/view/*.html src/web/static/* src/store/sql/*.s
 all: $(B)/hersys
 
 $(B)/hersys: $(OBJ) $(B)/obj/files.o
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	@echo LD $@
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(B)/unit: $(UNITOBJ) $(LIBOBJ) $(B)/obj/files.o
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	@echo LD $@
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 unit: $(B)/unit
 	cd . && $(B)/unit
 
 $(B)/obj/test/%.o: test/%.c test/t.h
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -c -o $@ $<
+	@echo CC $<
+	@$(CC) $(CFLAGS_ALL) -Itest -MMD -MP -c -o $@ $<
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	@echo CC $<
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # Every named query becomes a member of an enum (store/store.h includes it).
 QUERIES := $(wildcard src/store/sql/*.sql)

@@ -213,14 +213,12 @@ search_scopes(struct found *f, const struct actor *who, const char *kind, struct
 {
 	struct arena *mem = tx_mem(f->tx);
 	struct stat_scope range = scopes_of(who);
-	struct str until = whole ? str_cat(mem, prefix, (struct str){ "\0", 1 }) : fold_after(mem, prefix);
+	/* Above the key itself and below every longer one. */
+	struct str until = whole ? str_cat(mem, prefix, S("\x01")) : fold_after(mem, prefix);
 	int64_t scope[1024];
 	size_t n = 0;
 	struct rows r;
 
-	/* NUL cannot be bound as text: a key followed by U+0001 is above the key itself and below every longer one. */
-	if (whole)
-		until = str_cat(mem, prefix, S("\x01"));
 	for (tx_open(f->tx, &r, Q_search_scopes, DBS(DI(range.from), DI(range.until))); rows_next(&r);)
 		if (n < LEN(scope))
 			scope[n++] = row_int(&r, "home");

@@ -14,7 +14,8 @@
 #include "domain/notif.h"
 #include "domain/stat.h"
 
-#define BATCH 4000
+#define DISEASE S("covid19")
+#define BATCH 2000              /* cases of one change: some 100 MB until it is on disk */
 #define RECENT 6                /* patients remembered of each centre */
 #define HOUR_MS (3600 * 1000LL)
 #define DAY_MS (24 * HOUR_MS)
@@ -150,7 +151,7 @@ sheet_on(struct load *l, struct date diagnosis)
 	const struct sheet *s = l->sheet;
 
 	if (s == NULL || diagnosis.day < s->from.day || (date_given(s->until) && diagnosis.day > s->until.day))
-		l->sheet = sheet_in_force(&l->sheets, S("covid19"), diagnosis);
+		l->sheet = sheet_in_force(&l->sheets, DISEASE, diagnosis);
 	return l->sheet;
 }
 
@@ -172,45 +173,33 @@ static const struct turn fates[][TURNS] = {
 	[FATE_NEGATIVE] = { { STR_INIT("in_hospital"), 2, 20 }, { STR_INIT("negative"), 24, 72 } },
 };
 
+/* Set as time went by; what would be in the future has not happened. The last one stands and is counted. */
 static void
-put_status(struct load *l, struct tx *tx, const struct receipt *rc, const struct turn *t, int64_t at, int64_t seq,
-    struct str death_date)
-{
-	const struct demo_centre *c = &l->land->centre[l->land->pref_from[l->pref]];
-
-	while (c->home != rc->home)
-		c++;
-	tx_exec(tx, Q_case_status, DBS(DI(rc->home), DT(rc->case_id), DT(t->status), DI(at), DT(l->who.account)));
-	tx_exec(tx, Q_status_insert, DBS(DI(rc->home), DT(rc->case_id), DI(at), DI(seq), DT(t->status), db_opt(death_date),
-	    DT(l->who.account), DT(c->official), DT(c->path)));
-}
-
-/* Set as time went by; what would be in the future has not happened. The last one is counted. */
-static void
-put_statuses(struct load *l, struct tx *tx, const struct demo_person *p, const struct receipt *rc)
+put_statuses(struct load *l, struct tx *tx, const struct demo_person *p, const struct demo_centre *c,
+    const struct receipt *rc)
 {
 	static const struct turn found_dead = { STR_INIT("dead"), 1, 24 };
 	bool body = str_starts(p->type, S("corpse"));
-	const struct turn *list = body ? &found_dead : fates[p->fate], *last = NULL;
-	struct arena *mem = tx_mem(tx);
+	const struct turn *list = body ? &found_dead : fates[p->fate];
 	int64_t at = 0, seq = 0;
 
 	if (dice_chance(&l->d, 60))
 		return;         /* nobody has filled it in */
-	for (size_t i = 0; i < (body ? 1 : TURNS) && list[i].status.n > 0; i++) {
-		int64_t on = rc->reported_at + dice_span(&l->d, list[i].hours_from, list[i].hours_until) * HOUR_MS
+	for (const struct turn *t = list; t < list + (body ? 1 : TURNS) && t->status.n > 0; t++) {
+		int64_t on = rc->reported_at + dice_span(&l->d, t->hours_from, t->hours_until) * HOUR_MS
 		    + dice_below(&l->d, (uint32_t)HOUR_MS);
 		if (on >= l->now)
 			break;
-		struct date died = body ? p->diagnosis : date_of(on);
-		put_status(l, tx, rc, &list[i], at = on, ++seq, str_eq(list[i].status, S("dead")) ? date_iso(mem, died) : S(""));
-		last = &list[i];
+		struct str died = str_eq(t->status, S("dead")) ? date_iso(tx_mem(tx), body ? p->diagnosis : date_of(on)) : S("");
+		tx_exec(tx, Q_status_insert, DBS(DI(rc->home), DT(rc->case_id), DI(at = on), DI(++seq), DT(t->status),
+		    db_opt(died), DT(l->who.account), DT(c->official), DT(c->path)));
 	}
-	if (last == NULL)
+	if (seq == 0)
 		return;
-	struct str centre = org_centre_path(mem, rc->home);
-	stat_count_status(tx, centre, S("covid19"), S("not_set"), -1);
-	stat_count_status(tx, centre, S("covid19"), last->status, +1);
+	struct str last = list[seq - 1].status;
+	tx_exec(tx, Q_case_status, DBS(DI(rc->home), DT(rc->case_id), DT(last), DI(at), DT(l->who.account)));
+	stat_count_status(tx, c->path, DISEASE, S("not_set"), -1);
+	stat_count_status(tx, c->path, DISEASE, last, +1);
 }
 
 /* ---- one case ---- */
@@ -249,7 +238,7 @@ load_one(struct load *l, struct tx *tx)
 	struct notif_ids ids = { new_id(mem, &l->d, at), new_id(mem, &l->d, at) };
 	enum err e = notif_put(tx, &l->who, &f, at, &ids, &rc);
 	if (e == OK)
-		put_statuses(l, tx, &p, &rc);
+		put_statuses(l, tx, &p, &l->land->centre[centre], &rc);
 	l->nth++;
 	l->done++;
 	l->batch++;
@@ -405,7 +394,7 @@ sheets_reach(const struct load *l, struct arena *mem, struct str *why)
 {
 	for (int32_t day = day_at(l, 0).day - DEMO_LATE; day <= l->o->until.day; day++) {
 		struct date on = { day };
-		if (sheet_in_force(&l->sheets, S("covid19"), on) != NULL)
+		if (sheet_in_force(&l->sheets, DISEASE, on) != NULL)
 			continue;
 		*why = str_fmt(mem, "no sheet of covid19 is in force on %.*s", STR_ARG(date_iso(mem, on)));
 		return false;

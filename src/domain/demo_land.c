@@ -28,6 +28,24 @@ demo_staff(const struct demo_land *land, struct arena *mem, struct dice *d)
 	return demo_name_text(land, mem, &n);
 }
 
+void
+demo_phone(struct dice *d, int64_t home, char out[DEMO_PHONE])
+{
+	static const char area[][6] = { "0", "011", "017", "019", "022", "018", "023", "024", "029", "028", "027", "048", "043",
+		"03", "045", "025", "076", "076", "0776", "055", "026", "058", "054", "052", "059", "077", "075", "06",
+		"078", "0742", "073", "0857", "0852", "086", "082", "083", "088", "087", "089", "088", "092", "0952",
+		"095", "096", "097", "0985", "099", "098" };
+	const char *code = area[home / 100];
+	unsigned own = dice_below(d, 10000), exchange = dice_below(d, 1000);
+
+	/* Ten digits in all. */
+	switch (strlen(code)) {
+	case 2: snprintf(out, DEMO_PHONE, "%.2s-0%03u-%04u", code, exchange % 1000, own % 10000); break;
+	case 3: snprintf(out, DEMO_PHONE, "%.3s-0%02u-%04u", code, exchange % 100, own % 10000); break;
+	default: snprintf(out, DEMO_PHONE, "%.4s-0%u-%04u", code, exchange % 10, own % 10000); break;
+	}
+}
+
 struct str
 demo_house(struct arena *mem, const struct demo_town *t, struct dice *d)
 {
@@ -251,17 +269,6 @@ clinic_name(const struct demo_land *land, struct arena *mem, struct dice *d)
 	return str_fmt(mem, "%.*s%s", STR_ARG(name), of_name[dice_below(d, LEN(of_name))]);
 }
 
-/* Numbers that nobody has: no exchange begins with 0. */
-static struct str
-clinic_phone(struct arena *mem, struct dice *d, int64_t home)
-{
-	int pref = (int)(home / 100);
-
-	if (pref == 13)
-		return str_fmt(mem, "03-0%03u-%04u", dice_below(d, 1000), dice_below(d, 10000));
-	return str_fmt(mem, "0%02d-0%02u-%04u", pref, dice_below(d, 100), dice_below(d, 10000));
-}
-
 static void
 invent_clinic(const struct demo_land *land, struct arena *mem, struct dice *d, size_t at, size_t nth,
     struct demo_clinic *out)
@@ -269,12 +276,14 @@ invent_clinic(const struct demo_land *land, struct arena *mem, struct dice *d, s
 	const struct demo_centre *c = &land->centre[at];
 	const struct demo_town *t = &land->town[c->town_from + dice_below(d, c->town_until - c->town_from)];
 	const struct demo_city *city = &land->city[t->city];
+	char phone[DEMO_PHONE];
 
+	demo_phone(d, c->home, phone);
 	*out = (struct demo_clinic){ .centre = (uint32_t)at };
 	out->org = (struct org){
 		.name = nth == 1 ? hospital_name(mem, d, city->name) : clinic_name(land, mem, d),
 		.name_en = S(""), .municipality = city->code, .postal = t->postal,
-		.address = demo_house(mem, t, d), .phone = clinic_phone(mem, d, c->home),
+		.address = demo_house(mem, t, d), .phone = str_dup(mem, str_of(phone)),
 	};
 	out->doctor = demo_staff(land, mem, d);
 	out->clerk = demo_staff(land, mem, d);

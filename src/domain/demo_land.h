@@ -51,6 +51,9 @@ struct demo_name {
 struct str demo_name_text(const struct demo_land *land, struct arena *mem, const struct demo_name *n);
 /* Any adult's name, for people who work. */
 struct str demo_staff(const struct demo_land *land, struct arena *mem, struct dice *d);
+/* A number that nobody has, by the area codes of the prefecture's capital: no exchange begins with 0. */
+#define DEMO_PHONE 16
+void demo_phone(struct dice *d, int64_t home, char out[DEMO_PHONE]);
 /* A house in a town: "東京都千代田区神田神保町2丁目3-14". */
 struct str demo_house(struct arena *mem, const struct demo_town *t, struct dice *d);
 

@@ -100,7 +100,7 @@ copy_text(char *out, size_t size, struct str s)
 	out[n] = '\0';
 }
 
-/* Numbers that nobody has: 0 does not follow 090, 080, 070, nor an area code. */
+/* No mobile number begins with 0900, 0800 or 0700 and has 11 digits. */
 static void
 give_phone(struct demo_person *p, struct dice *d, int64_t home)
 {
@@ -108,8 +108,7 @@ give_phone(struct demo_person *p, struct dice *d, int64_t home)
 		snprintf(p->phone, sizeof p->phone, "0%d0-0%03u-%04u", dice_span(d, 7, 9), dice_below(d, 1000),
 		    dice_below(d, 10000));
 	else
-		snprintf(p->phone, sizeof p->phone, "0%02d-0%02u-%04u", (int)(home / 100), dice_below(d, 100),
-		    dice_below(d, 10000));
+		demo_phone(d, home, p->phone);
 }
 
 static void
@@ -159,8 +158,8 @@ fall_ill(struct demo_person *p, struct dice *d, struct date day)
 	int age = age_of(p);
 	if (k >= 3 && age < 50)
 		k = 0;
-	/* The rarer classes of the old make up for the young. */
-	if (k == 0 && age >= 70 && dice_chance(d, 60))
+	/* The old make up for the young. */
+	if (k == 0 && dice_chance(d, age >= 70 ? 90 : age >= 50 ? 15 : 0))
 		k = dice_chance(d, 800) ? 3 : 4;
 	p->type = class[k];
 	p->onset = (struct date){ k == 1 ? DATE_NONE : p->diagnosis.day - dice_span(d, 0, 6) };

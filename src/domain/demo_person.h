@@ -17,7 +17,7 @@ struct demo_person {
 	struct date birth;
 	uint32_t town;                  /* place in demo_land.town */
 	char house[160];                /* whole address */
-	char phone[16];
+	char phone[DEMO_PHONE];
 	uint32_t clinic;                /* of its centre, that notified */
 	/* the illness */
 	struct str type;                /* diagnosis class */

@@ -51,18 +51,44 @@ series_of(struct arena *mem, struct str text, struct demo_series *out, struct st
 	return E_FORMAT;
 }
 
+static double
+day_sum(const struct demo_series *s, size_t day)
+{
+	double sum = 0;
+
+	for (size_t p = 1; p < DEMO_PREFS; p++)
+		sum += s->weight[day][p];
+	return sum;
+}
+
+/* Until a few days after the height: a demonstration on a quiet day shows little. */
+static void
+end_busy(struct demo_series *s)
+{
+	size_t height = 0;
+
+	for (size_t i = 1; i < s->days; i++)
+		if (day_sum(s, i) > day_sum(s, height))
+			height = i;
+	if (height + 6 < s->days)
+		s->days = height + 6;
+}
+
 enum err
 demo_series_read(struct arena *mem, struct str path, struct demo_series *out, struct str *why)
 {
 	struct str text;
 	struct infile f;
+	enum err e;
 
 	if (path.n == 0) {
 		if (!files_get(S("data/demo/series.tsv"), &text))
 			BUG("the series of the demonstration is not embedded");
-		return series_of(mem, text, out, why);
+		e = series_of(mem, text, out, why);
+		end_busy(out);
+		return e;
 	}
-	enum err e = infile_open(mem, path, &f, why);
+	e = infile_open(mem, path, &f, why);
 	if (e != OK)
 		return e;
 	e = series_of(mem, f.bytes, out, why);

@@ -13,7 +13,7 @@ struct demo_series {
 	double (*weight)[DEMO_PREFS];
 };
 /* A table `date,01,…,47` (columns also by the prefectures' names, Japanese or English; others are ignored), tab or
- * comma: the ministry's open data as it is. "" is data/demo/series.tsv. Rows without a date and negative
+ * comma: the ministry's open data as it is. "" is data/demo/series.tsv until a few days after its height. Rows without a date and negative
  * numbers count as nothing. E_IO, E_FORMAT with *why. */
 enum err demo_series_read(struct arena *mem, struct str path, struct demo_series *out, struct str *why) MUST_USE;
 

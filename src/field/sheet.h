@@ -7,7 +7,7 @@
  * each line):
  *
  *   sheet    covid-2020-10
- *   disease  covid19
+ *   disease  covid19 "新型コロナウイルス感染症" "COVID-19"
  *   title    "新型コロナウイルス感染症 発生届" "COVID-19 notification"
  *   law      "感染症法第12条第1項" "Infectious Diseases Control Act, art. 12 (1)"
  *   valid    2020-10-14 .. 2021-02-12            (.. alone: no end)
@@ -81,7 +81,7 @@ struct section {
 	struct str key, by[LANG_COUNT];
 };
 struct sheet {
-	struct str name, disease;
+	struct str name, disease, disease_name[LANG_COUNT];
 	struct str title[LANG_COUNT], law[LANG_COUNT];
 	struct date from, until;        /* both inclusive; until may be DATE_NONE: no end */
 	int due_days;                   /* 0: at once */

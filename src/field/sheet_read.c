@@ -40,7 +40,8 @@ read_sheet(struct reader *r)
 static bool
 read_disease(struct reader *r)
 {
-	return words_take_name(&r->w, "a name of the disease is wanted", &r->s->disease);
+	return words_take_name(&r->w, "a name of the disease is wanted", &r->s->disease)
+	    && words_take_texts(&r->w, r->s->disease_name);
 }
 
 static bool

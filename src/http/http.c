@@ -29,7 +29,8 @@ http_cookie(const struct http_req *q, struct str name)
 void
 http_set(struct http_reply *r, struct str name, struct str value)
 {
-	if (!http_token_ok(name) || !http_value_ok(value))
+	if (!http_token_ok(name) || str_find(value, '\r', 0) < value.n || str_find(value, '\n', 0) < value.n
+	    || str_find(value, '\0', 0) < value.n)
 		BUG("a header that cannot be sent");
 	if (r->n_headers == LEN(r->headers))
 		BUG("too many headers in a reply");

@@ -59,7 +59,8 @@ struct http_reply {
 	void *stream_arg;               /* not from the arena */
 };
 
-/* Add a header. CR, LF or NUL in a value is BUG: values are ours. */
+/* Add a header; it is not sent when the value is empty. CR, LF or NUL in a value is BUG: values are
+ * ours. Content-Length, Transfer-Encoding, Connection and Date are the server's. */
 void http_set(struct http_reply *r, struct str name, struct str value);
 
 #endif

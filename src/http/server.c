@@ -42,6 +42,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -61,15 +62,14 @@ enum {
 	GATES_MAX = 8,
 	HEAD_MAX = 16 << 10,            /* bytes of a request's head */
 	HEADERS_MAX = 100,
-	POOL_BYTES = 24 << 10,          /* of the library, per connection: a head, its table, our reply's head */
-	ARENA_FIRST = 8 << 10,
+	POOL_BYTES = 24 << 10,          /* of the library, per connection: both heads */
+	ARENA_FIRST = 16 << 10,
 	ARENAS_KEPT = 512,
 	BODY_FIRST = 16 << 10,          /* grown by doubling: who only announces a body costs nothing */
 	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the client reads the refusal */
 	BODIES_MIN = 256 << 20,         /* bytes of all bodies held at once, at least */
 	TICK_MS = 200,
-	SHORT_MS = 2000,                /* when seats are short: silence allowed to those who are not staff */
-	QUEUE_WAIT_MS = 5000,           /* whoever waited longer, and is not staff, is told to come again */
+	QUEUE_WAIT_MS = 5000,           /* who waited longer, and is not staff, is told to come again */
 	STREAM_MAX = 256 << 10,         /* unread bytes of a stream */
 	STREAM_SNDBUF = 64 << 10,
 	RETRY_SECONDS = 2,
@@ -142,6 +142,14 @@ struct queue {
 	struct req *first, **last;
 };
 
+struct worker {
+	struct worker *next;            /* of the idle */
+	struct server *server;
+	pthread_t thread;
+	pthread_cond_t call;
+	bool called;
+};
+
 struct http_stream {
 	struct http_stream *next, **link;       /* server.streams */
 	struct server *server;
@@ -171,8 +179,9 @@ struct server {
 	size_t n_arenas;
 
 	pthread_mutex_t queue_lock;
-	pthread_cond_t queue_more;
 	struct queue staff, others;
+	struct worker *idle;            /* the last to become idle first: its caches are warm */
+	bool calling;                   /* one has been called and has not come yet */
 	unsigned queue_max;
 	bool quit;                      /* workers: go when the queue is empty */
 
@@ -180,7 +189,8 @@ struct server {
 	struct http_stream *streams;
 
 	int wake;                       /* an eventfd the door listens to */
-	pthread_t door, *workers;
+	pthread_t door;
+	struct worker *workers;
 	unsigned n_workers;             /* running */
 	bool door_runs;
 	_Atomic bool stopping, late, door_quit;
@@ -355,7 +365,8 @@ seats_short(const struct seats *t)
 	return atomic_load_explicit(&t->open, memory_order_relaxed) > t->limit - t->limit / 10;
 }
 
-/* Is this connection's time up? */
+/* Is this connection's time up? When seats are short, who is not staff may be silent for a fifth of
+ * the time of a head. */
 static bool
 seat_is_late(const struct server *s, struct seat *seat, bool is_short, int64_t now)
 {
@@ -367,7 +378,7 @@ seat_is_late(const struct server *s, struct seat *seat, bool is_short, int64_t n
 	if (atomic_load(&s->stopping) && phase == PHASE_IDLE)
 		return true;
 	return is_short && quiet && !atomic_load_explicit(&seat->staff, memory_order_relaxed)
-	    && atomic_load_explicit(&seat->since, memory_order_relaxed) + SHORT_MS < now;
+	    && atomic_load_explicit(&seat->since, memory_order_relaxed) + s->o.head_seconds * 200 < now;
 }
 
 /* Free seats say NEVER and PHASE_WORK, so no lock is needed to walk. */
@@ -630,7 +641,7 @@ streams_end(struct server *server, enum ending how)
 static void
 response_add(struct req *r, struct MHD_Response *resp, struct str name, struct str value)
 {
-	if (MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
+	if (value.n > 0 && MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
 		BUG("a header that cannot be sent");
 }
 
@@ -658,13 +669,13 @@ response_new(struct req *r)
 
 /* HEAD on a stream opens none, but whoever made the reply hears of both ends. */
 static void
-stream_skip(struct http_reply *reply, struct req *r)
+stream_skip(struct req *r)
 {
 	struct http_stream *s = stream_new(r);
 
 	s->dead = true;
-	reply->stream_opened(s, reply->stream_arg);
-	reply->stream_opened = NULL;
+	r->reply.stream_opened(s, r->reply.stream_arg);
+	r->reply.stream_opened = NULL;
 	stream_free(s);
 }
 
@@ -680,11 +691,10 @@ reply_send(struct req *r)
 	if (reply->status < 200 || reply->status > 599)
 		BUG("a status that is none");
 	if (reply->stream_opened != NULL && r->q.method == HTTP_HEAD)
-		stream_skip(reply, r);
+		stream_skip(r);
 	stream = reply->stream_opened != NULL;
 	resp = response_new(r);
-	if (reply->type.n > 0)
-		response_add(r, resp, S("Content-Type"), reply->type);
+	response_add(r, resp, S("Content-Type"), reply->type);
 	for (size_t i = 0; i < reply->n_headers; i++)
 		response_add(r, resp, reply->headers[i].name, reply->headers[i].value);
 	if (r->close || atomic_load(&s->stopping))
@@ -717,7 +727,7 @@ static enum MHD_Result
 refuse(struct req *r, int status)
 {
 	atomic_fetch_add(&r->server->refused, 1);
-	log_debug("http.refused", KV_N("status", status), KV_Z("address", r->seat->address));
+	log_debug("http.refused", KV_N("status", status));
 	r->close = true;
 	refusal(r, status);
 	return reply_send(r);
@@ -1019,6 +1029,21 @@ queue_get(struct queue *q)
 	return r;
 }
 
+/* With the lock held: call an idle worker. One at a time; whoever comes calls the next if there is
+ * more to do. Else a burst would wake sixty threads for what two of them finish. */
+static void
+queue_call(struct server *s)
+{
+	struct worker *w = s->idle;
+
+	if (s->calling || w == NULL || (!s->quit && s->staff.first == NULL && s->others.first == NULL))
+		return;
+	s->idle = w->next;
+	s->calling = true;
+	w->called = true;
+	pthread_cond_signal(&w->call);
+}
+
 /* Give a complete request to the workers, or answer that there is no room. The counters rise before
  * `stopping` is read: server_stop sets it first and then waits for them. */
 static enum MHD_Result
@@ -1039,7 +1064,7 @@ offer(struct req *r)
 	MHD_suspend_connection(r->conn);
 	lock(&s->queue_lock);
 	queue_put(r->staff ? &s->staff : &s->others, r);
-	pthread_cond_signal(&s->queue_more);
+	queue_call(s);
 	unlock(&s->queue_lock);
 	return MHD_YES;
 }
@@ -1062,9 +1087,21 @@ request_complete(struct req *r)
 	return offer(r);
 }
 
+/* With the lock held: sleep until called. */
+static void
+queue_wait(struct server *s, struct worker *w)
+{
+	w->called = false;
+	w->next = s->idle;
+	s->idle = w;
+	while (!w->called)
+		pthread_cond_wait(&w->call, &s->queue_lock);
+	s->calling = false;
+}
+
 /* The next request; NULL when it is time to go. */
 static struct req *
-queue_take(struct server *s)
+queue_take(struct server *s, struct worker *w)
 {
 	struct req *r;
 
@@ -1075,8 +1112,9 @@ queue_take(struct server *s)
 			r = queue_get(&s->others);
 		if (r != NULL || (s->quit && atomic_load(&s->queued) == 0))
 			break;
-		pthread_cond_wait(&s->queue_more, &s->queue_lock);
+		queue_wait(s, w);
 	}
+	queue_call(s);
 	unlock(&s->queue_lock);
 	if (r != NULL) {
 		atomic_fetch_add(&s->working, 1);
@@ -1088,11 +1126,12 @@ queue_take(struct server *s)
 static void *
 work(void *arg)
 {
-	struct server *s = arg;
+	struct worker *w = arg;
+	struct server *s = w->server;
 	void *worker = s->o.worker_new != NULL ? s->o.worker_new(s->o.arg) : NULL;
 	struct req *r;
 
-	while ((r = queue_take(s)) != NULL) {
+	while ((r = queue_take(s, w)) != NULL) {
 		bool stale = !r->staff && r->queued_at + QUEUE_WAIT_MS < clock_mono();
 
 		if (stale || atomic_load(&s->late)) {
@@ -1392,26 +1431,22 @@ gates_open(struct server *s, struct arena *mem, struct str *why)
 	return E_INVALID;
 }
 
-/* The first port of a kind; 0 when there is none. */
-static int
-gate_port(const struct server *s, bool redirecting)
+int
+server_port(const struct server *s)
 {
 	for (size_t i = 0; i < s->n_gates; i++)
-		if (s->gates[i].kind != GATE_UNIX && (s->gates[i].kind == GATE_REDIRECT) == redirecting)
+		if (s->gates[i].kind == GATE_TLS || s->gates[i].kind == GATE_PLAIN)
 			return s->gates[i].port;
 	return 0;
 }
 
 int
-server_port(const struct server *s)
-{
-	return gate_port(s, false);
-}
-
-int
 server_redirect_port(const struct server *s)
 {
-	return gate_port(s, true);
+	for (size_t i = 0; i < s->n_gates; i++)
+		if (s->gates[i].kind == GATE_REDIRECT)
+			return s->gates[i].port;
+	return 0;
 }
 
 /* Certificate and key are tried before the library does: it would not say what is wrong. */
@@ -1434,10 +1469,11 @@ certificate_check(const struct server *s, struct arena *mem, struct str *why)
 }
 
 static struct MHD_Daemon *
-daemon_start(struct server *s, struct arena *mem, bool tls, unsigned threads)
+daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned threads)
 {
+	bool tls = kind == GATE_TLS;
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME
-	    | MHD_USE_NO_LISTEN_SOCKET;
+	    | MHD_USE_NO_LISTEN_SOCKET | (tls ? MHD_USE_TLS : 0);
 	struct MHD_OptionItem with_tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, str_z(mem, s->o.certificate_pem) },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, str_z(mem, s->o.key_pem) },
@@ -1455,7 +1491,7 @@ daemon_start(struct server *s, struct arena *mem, bool tls, unsigned threads)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	return MHD_start_daemon(tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, on_request, s,
+	return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
 	    MHD_OPTION_ARRAY, options,
 	    MHD_OPTION_ARRAY, tls ? with_tls : &with_tls[LEN(with_tls) - 1],
 	    MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
@@ -1483,11 +1519,11 @@ daemons_start(struct server *s, struct arena *mem, struct str *why)
 			return e;
 		if (gnutls_session_ticket_key_generate(&s->ticket_key) < 0)
 			BUG("gnutls: ticket key");
-		s->tls = daemon_start(s, mem, true, s->o.threads);
+		s->tls = daemon_start(s, mem, GATE_TLS, s->o.threads);
 	}
 	if (plain || redirecting)
-		s->plain = daemon_start(s, mem, false, plain ? s->o.threads : 1);
-	if ((!tls || s->tls != NULL) && (!(plain || redirecting) || s->plain != NULL))
+		s->plain = daemon_start(s, mem, GATE_PLAIN, plain ? s->o.threads : 1);
+	if ((s->tls != NULL) == tls && (s->plain != NULL) == (plain || redirecting))
 		return OK;
 	*why = S("the HTTP library did not start");
 	return E_IO;
@@ -1532,9 +1568,13 @@ defaults(struct server *s)
 static enum err
 threads_start(struct server *s, struct arena *mem, struct str *why)
 {
-	s->workers = NEWN(mem, pthread_t, s->o.workers);
+	s->workers = NEWN(mem, struct worker, s->o.workers);
 	while (s->n_workers < s->o.workers) {
-		if (pthread_create(&s->workers[s->n_workers], NULL, work, s) != 0)
+		struct worker *w = &s->workers[s->n_workers];
+
+		w->server = s;
+		pthread_cond_init(&w->call, NULL);
+		if (pthread_create(&w->thread, NULL, work, w) != 0)
 			break;
 		s->n_workers++;
 	}
@@ -1549,6 +1589,7 @@ enum err
 server_start(struct arena *mem, const struct server_opts *o, struct server **out, struct str *why)
 {
 	struct server *s = NEW(mem, struct server);
+	sigset_t all, before;
 	enum err e;
 
 	s->o = *o;
@@ -1557,17 +1598,20 @@ server_start(struct arena *mem, const struct server_opts *o, struct server **out
 	s->others.last = &s->others.first;
 	pthread_mutex_init(&s->arenas_lock, NULL);
 	pthread_mutex_init(&s->queue_lock, NULL);
-	pthread_cond_init(&s->queue_more, NULL);
 	pthread_mutex_init(&s->streams_lock, NULL);
 	s->wake = eventfd(0, EFD_CLOEXEC);
 	if (s->wake < 0)
 		BUG("eventfd");
 	seats_start(s, mem, descriptors(s->o.connections));
 	e = gates_open(s, mem, why);
+	/* Threads inherit the mask: signals are for main alone. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (e == OK)
 		e = daemons_start(s, mem, why);
 	if (e == OK)
 		e = threads_start(s, mem, why);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (e != OK) {
 		server_stop(s, 0);
 		return e;
@@ -1592,10 +1636,10 @@ workers_join(struct server *s)
 {
 	lock(&s->queue_lock);
 	s->quit = true;
-	pthread_cond_broadcast(&s->queue_more);
+	queue_call(s);          /* and each who goes calls the next */
 	unlock(&s->queue_lock);
 	for (unsigned i = 0; i < s->n_workers; i++)
-		pthread_join(s->workers[i], NULL);
+		pthread_join(s->workers[i].thread, NULL);
 }
 
 void
@@ -1619,7 +1663,6 @@ server_stop(struct server *s, unsigned seconds)
 		arena_free(s->arenas[--s->n_arenas]);
 	pthread_mutex_destroy(&s->arenas_lock);
 	pthread_mutex_destroy(&s->queue_lock);
-	pthread_cond_destroy(&s->queue_more);
 	pthread_mutex_destroy(&s->streams_lock);
 	pthread_mutex_destroy(&s->seats.lock);
 }

@@ -9,6 +9,8 @@
 #include <semaphore.h>
 #include <signal.h>
 
+#define GROUP_MAX 512           /* operations of one commit */
+#define QUEUE_MAX 8192          /* operations that may wait */
 #define IDLE_MS 100             /* silence after which the keeper tidies up */
 #define CAREFUL_GROUPS 64       /* groups with savepoints after one that needed them */
 
@@ -396,7 +398,7 @@ keeper_run(struct keeper *k, const struct keeper_op *what)
 		BUG("sem_init");
 
 	pthread_mutex_lock(&k->lock);
-	if (k->stop || k->waiting >= KEEPER_QUEUE) {
+	if (k->stop || k->waiting >= k->o.queue_max) {
 		pthread_mutex_unlock(&k->lock);
 		sem_destroy(&op.done);
 		return E_BUSY;
@@ -430,7 +432,9 @@ keeper_start(struct arena *mem, const struct keeper_opts *o)
 
 	k->o = *o;
 	if (k->o.group_max == 0)
-		k->o.group_max = 512;
+		k->o.group_max = GROUP_MAX;
+	if (k->o.queue_max == 0)
+		k->o.queue_max = QUEUE_MAX;
 	k->mem = arena_new(1 << 16);
 	k->c = o->c;
 	k->head = k->end = o->head;

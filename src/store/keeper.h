@@ -27,13 +27,10 @@ struct keeper_opts {
 	struct place *at;
 	struct conn *c;                 /* sealed; the keeper closes it */
 	struct audit_head head;         /* the end of the chain on disk */
-	unsigned group_max;
+	unsigned group_max, queue_max;  /* 0: the usual */
 	bool twice;                     /* see store_opts */
 	struct store_event_fn on_event;
 };
-
-/* The most operations that may wait; one more is E_BUSY. */
-#define KEEPER_QUEUE 8192
 
 struct keeper *keeper_start(struct arena *mem, const struct keeper_opts *o);
 /* Finish what waits, then end the thread and close its connection. */

@@ -29,6 +29,7 @@
 #define RESTART_PAGES (4 * SLICE_PAGES) /* frames at which we wait for readers so that the WAL begins anew */
 #define RESTART_WAIT_MS 50
 #define READER_WAIT_MS 5000
+#define CLOSE_WAIT_MS 500
 
 struct place {
 	struct arena *mem;
@@ -324,18 +325,34 @@ set_cache(struct conn *c, int kib)
 	return sqlite3_exec(c->db, str_fmt(c->mem, "PRAGMA cache_size = -%d", kib).p, NULL, NULL, NULL);
 }
 
+/* A pragma that cannot be had says so only by its answer. */
+static int
+set_journal(struct conn *c)
+{
+	sqlite3_stmt *s;
+	int rc = sqlite3_prepare_v2(c->db, "PRAGMA journal_mode = WAL", -1, &s, NULL);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	rc = sqlite3_step(s);
+	bool wal = rc == SQLITE_ROW && str_eq(str_of((const char *)sqlite3_column_text(s, 0)), S("wal"));
+	int end = sqlite3_finalize(s);
+	return wal ? SQLITE_OK : end != SQLITE_OK ? end : SQLITE_CANTOPEN;
+}
+
 static int
 set_up(struct conn *c)
 {
 	static const char common[] =
 	    "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON";
 	static const char writer[] =
-	    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-	    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 268435456";
+	    "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 268435456";
 	unsigned mib = c->at->o.cache_mib;
 	int rc = sqlite3_exec(c->db, common, NULL, NULL, NULL);
 
-	if (rc == SQLITE_OK && c->kind == CONN_WRITE)
+	if (rc == SQLITE_OK && c->kind == CONN_WRITE
+	    && (rc = sqlite3_exec(c->db, "PRAGMA page_size = 8192", NULL, NULL, NULL)) == SQLITE_OK
+	    && (rc = set_journal(c)) == SQLITE_OK)
 		rc = sqlite3_exec(c->db, writer, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		rc = set_cache(c, c->kind == CONN_READ ? READER_CACHE_KIB : mib > 0 ? (int)mib * 1024 : 16 * 1024);
@@ -380,6 +397,7 @@ lite_close(struct conn *c)
 		sqlite3_close(c->at->hold);
 		c->at->hold = NULL;
 		sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+		sqlite3_busy_timeout(c->db, CLOSE_WAIT_MS);
 		sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	}
 	for (size_t q = 0; c->walk != NULL && q < c->at->o.queries->n; q++)

@@ -135,7 +135,7 @@ store_begin(struct store *st, const struct store_opts *o, const struct sources *
 		return e;
 	}
 	st->keeper = keeper_start(st->mem, &(struct keeper_opts){ .eng = st->eng, .queries = st->queries, .at = st->at,
-		.c = c, .head = head, .group_max = o->group_max, .twice = o->twice, .on_event = o->on_event });
+		.c = c, .head = head, .group_max = o->group_max, .queue_max = o->queue_max, .twice = o->twice, .on_event = o->on_event });
 	return OK;
 }
 

@@ -37,6 +37,7 @@ struct store_opts {
 	struct str path;                /* file; ":memory:" for tests: a private file in memory, gone when closed */
 	unsigned cache_mib;             /* of the writer */
 	unsigned group_max;             /* operations of one commit at most; 0: 512 */
+	unsigned queue_max;             /* operations that may wait, one more is E_BUSY; 0: 8192 */
 	bool twice;                     /* tests: run each operation twice, undoing the first run */
 	/* Called by the keeper after a commit, in order, for each tx_event of it. Must be quick. */
 	struct store_event_fn {

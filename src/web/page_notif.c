@@ -25,12 +25,6 @@ struct entry {
 	struct str number;
 };
 
-static struct str
-typed(const struct entry *e, const char *name)
-{
-	return form_get(&e->typed, str_of(name));
-}
-
 /* ---- which sheet ---- */
 
 /* The day of diagnosis as typed; today when it is empty or cannot be read. */

@@ -270,14 +270,12 @@ count_of(struct str hay, struct str needle)
 	}
 }
 
-/* Wait until *n is `want`, at most a second. */
-static bool
-becomes(_Atomic int *n, int want)
-{
-	for (int i = 0; i < 500 && atomic_load(n) != want; i++)
-		poll(NULL, 0, 2);
-	return atomic_load(n) == want;
-}
+/* What other threads do becomes true within a second. */
+#define WAIT_FOR(cond) do { \
+	for (int k_ = 0; k_ < 500 && !(cond); k_++) \
+		poll(NULL, 0, 2); \
+	CHECK(cond); \
+} while (0)
 
 struct tls {
 	gnutls_session_t session;
@@ -793,7 +791,7 @@ TEST(whoever_is_slow_is_cut)
 	h = hear(mem, stream, UNTIL_CLOSED, 10);
 	CHECK(!h.closed);                               /* a stream may be silent, and is kept awake */
 	CHECK_HAS(h.text, S(": keep-alive\n\n"));
-	CHECK_INT(server_stats(w.server).timeouts, 4);
+	WAIT_FOR(server_stats(w.server).timeouts == 4);
 	CHECK(clock_mono() - start < 2600);
 	CHECK_INT(atomic_load(&the.served), 3);
 	close(silent), close(half), close(drip), close(idle), close(stream), close(good);
@@ -819,8 +817,7 @@ TEST(an_address_may_take_only_its_share)
 	close(fd[3]);
 	close(fd[0]);
 	/* One has left: one may come. */
-	for (int i = 0; i < 500 && server_stats(w.server).open > 2; i++)
-		poll(NULL, 0, 2);
+	WAIT_FOR(server_stats(w.server).open <= 2);
 	fd[0] = dial_port(server_port(w.server));
 	say(fd[0], S("GET / HTTP/1.1\r\n" HOST "\r\n"));
 	CHECK_INT(status_of(hear(mem, fd[0], UNTIL_ANSWER, 1000).text), 200);
@@ -835,7 +832,7 @@ TEST(when_seats_are_short_others_leave_after_their_answer_and_staff_stay)
 	struct heard h;
 	int fd[20];
 
-	if (!world_start(mem, &w, (struct server_opts){ .connections = 20, .body_max = 1000 }))
+	if (!world_start(mem, &w, (struct server_opts){ .connections = 20, .body_max = 1000, .head_seconds = 1 }))
 		return;
 	for (int i = 0; i < 20; i++) {
 		fd[i] = dial_unix(&w);
@@ -847,12 +844,17 @@ TEST(when_seats_are_short_others_leave_after_their_answer_and_staff_stay)
 	h = ask(mem, &w, S("GET / HTTP/1.1\r\n" HOST "\r\n"), UNTIL_CLOSED, 1000);
 	CHECK(h.closed && h.text.n == 0);               /* no seat at all */
 	close(fd[19]);
-	for (int i = 0; i < 500 && server_stats(w.server).open > 19; i++)
-		poll(NULL, 0, 2);
+	WAIT_FOR(server_stats(w.server).open <= 19);
 	h = ask(mem, &w, S("GET / HTTP/1.1\r\n" HOST "\r\n"), UNTIL_CLOSED, 1000);
 	CHECK(h.closed);
 	CHECK_INT(status_of(h.text), 200);
 	CHECK_HAS(h.text, S("Connection: close"));
+	/* Nor may others sit there in silence; staff may. */
+	h = ask(mem, &w, S("GET / HTTP/1.1\r\n"), UNTIL_CLOSED, 700);
+	CHECK(h.closed && h.text.n == 0);
+	WAIT_FOR(server_stats(w.server).timeouts == 1);
+	say(fd[0], S("GET / HTTP/1.1\r\n" HOST "\r\n"));
+	CHECK_INT(status_of(hear(mem, fd[0], UNTIL_ANSWER, 1000).text), 200);
 	for (int i = 0; i < 19; i++)
 		close(fd[i]);
 	server_stop(w.server, 1);
@@ -869,12 +871,11 @@ TEST(a_full_queue_sends_others_away_and_lets_staff_through_first)
 	pthread_mutex_lock(&the.gate);
 	others[0] = dial_unix(&w);
 	say(others[0], S("GET /wait HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.served, 1));
+	WAIT_FOR(atomic_load(&the.served) == 1);
 	for (int i = 1; i < 4; i++) {                   /* three of four places */
 		others[i] = dial_unix(&w);
 		say(others[i], S("GET /order HTTP/1.1\r\n" HOST "\r\n"));
-		for (int k = 0; k < 500 && server_stats(w.server).queued < (unsigned)i; k++)
-			poll(NULL, 0, 2);
+		WAIT_FOR(server_stats(w.server).queued >= (unsigned)i);
 	}
 	h = ask(mem, &w, S("GET /order HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 1000);
 	CHECK_INT(status_of(h.text), 503);
@@ -882,8 +883,7 @@ TEST(a_full_queue_sends_others_away_and_lets_staff_through_first)
 	CHECK_NOT(h.text, S("Connection: close"));      /* a new handshake would cost us more */
 	chosen = dial_unix(&w);
 	say(chosen, S("GET /order HTTP/1.1\r\n" HOST "Cookie: staff=1\r\n\r\n"));
-	for (int k = 0; k < 500 && server_stats(w.server).queued < 4; k++)
-		poll(NULL, 0, 2);
+	WAIT_FOR(server_stats(w.server).queued >= 4);
 	h = ask(mem, &w, S("GET /order HTTP/1.1\r\n" HOST "Cookie: staff=1\r\n\r\n"), UNTIL_ANSWER, 1000);
 	CHECK_INT(status_of(h.text), 503);              /* there is an end for staff, too */
 	CHECK_INT(server_stats(w.server).working, 1);
@@ -909,7 +909,7 @@ TEST(a_stream_delivers_and_closes_once)
 		return;
 	fd = dial_unix(&w);
 	say(fd, S("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.opened, 1));
+	WAIT_FOR(atomic_load(&the.opened) == 1);
 	CHECK(http_stream_send(atomic_load(&the.stream), S("data: first\n\n")));
 	poll(NULL, 0, 20);
 	CHECK(http_stream_send(atomic_load(&the.stream), S("data: second\n\n")));
@@ -925,23 +925,23 @@ TEST(a_stream_delivers_and_closes_once)
 	/* Ended by the producer: what was queued is sent, and the connection goes on. */
 	CHECK(http_stream_send(atomic_load(&the.stream), S("data: last\n\n")));
 	http_stream_end(atomic_load(&the.stream));
-	CHECK(becomes(&the.closed, 1));
+	WAIT_FOR(atomic_load(&the.closed) == 1);
 	h = hear(mem, fd, UNTIL_CLOSED, 20);
 	CHECK(str_ends(h.text, S("data: last\n\n\r\n0\r\n\r\n")));
 	say(fd, S("GET /after HTTP/1.1\r\n" HOST "\r\n"));
 	CHECK_HAS(hear(mem, fd, UNTIL_ANSWER, 1000).text, S("/after"));
 	/* Left by the client. */
 	say(fd, S("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.opened, 2));
+	WAIT_FOR(atomic_load(&the.opened) == 2);
 	close(fd);
-	CHECK(becomes(&the.closed, 2));
+	WAIT_FOR(atomic_load(&the.closed) == 2);
 	/* Asked for by HEAD: opened and closed, nothing in between. */
 	other = dial_unix(&w);
 	say(other, S("HEAD /events HTTP/1.1\r\n" HOST "\r\n"));
 	h = hear(mem, other, UNTIL_CLOSED, 50);
 	CHECK_INT(status_of(h.text), 200);
 	CHECK_HAS(h.text, S("Content-Type: text/event-stream"));
-	CHECK(becomes(&the.closed, 3));
+	WAIT_FOR(atomic_load(&the.closed) == 3);
 	CHECK_INT(atomic_load(&the.opened), 3);
 	close(other);
 	server_stop(w.server, 1);
@@ -959,12 +959,12 @@ TEST(a_reader_too_slow_for_a_stream_is_dropped)
 		return;
 	t = tls_dial(server_port(w.server), "NORMAL", "http/1.1");
 	tls_say(&t, S("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.opened, 1));
+	WAIT_FOR(atomic_load(&the.opened) == 1);
 	/* The client reads nothing: first the kernel is full, then we. */
 	while (n < 20000 && http_stream_send(atomic_load(&the.stream), event))
 		n++;
 	CHECK(n >= 200 && n < 20000);
-	CHECK(becomes(&the.closed, 1));
+	WAIT_FOR(atomic_load(&the.closed) == 1);
 	tls_close(&t);
 	server_stop(w.server, 1);
 	CHECK_INT(atomic_load(&the.closed), 1);
@@ -997,7 +997,7 @@ TEST(many_threads_may_send_on_one_stream)
 		return;
 	fd = dial_unix(&w);
 	say(fd, S("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.opened, 1));
+	WAIT_FOR(atomic_load(&the.opened) == 1);
 	for (size_t i = 0; i < LEN(them); i++) {
 		them[i] = (struct shout){ .s = atomic_load(&the.stream) };
 		pthread_create(&them[i].thread, NULL, shout, &them[i]);
@@ -1045,15 +1045,14 @@ TEST(a_stop_answers_what_runs_and_ends_streams)
 	CHECK_INT(status_of(hear(mem, idle, UNTIL_ANSWER, 1000).text), 200);
 	stream = dial_unix(&w);
 	say(stream, S("GET /events HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.opened, 1));
+	WAIT_FOR(atomic_load(&the.opened) == 1);
 	pthread_mutex_lock(&the.gate);
 	running = dial_unix(&w);
 	say(running, S("GET /wait HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.served, 3));
+	WAIT_FOR(atomic_load(&the.served) == 3);
 	waiting = dial_unix(&w);
 	say(waiting, S("GET /queued HTTP/1.1\r\n" HOST "\r\n"));
-	for (int k = 0; k < 500 && server_stats(w.server).queued < 1; k++)
-		poll(NULL, 0, 2);
+	WAIT_FOR(server_stats(w.server).queued >= 1);
 	start = clock_mono();
 	pthread_create(&stopper, NULL, stop_now, w.server);
 	poll(NULL, 0, 100);
@@ -1086,10 +1085,9 @@ TEST(a_stop_that_has_no_time_left_sends_the_queue_away)
 	waiting = dial_unix(&w);
 	pthread_mutex_lock(&the.gate);
 	say(running, S("GET /wait HTTP/1.1\r\n" HOST "\r\n"));
-	CHECK(becomes(&the.served, 1));
+	WAIT_FOR(atomic_load(&the.served) == 1);
 	say(waiting, S("GET /queued HTTP/1.1\r\n" HOST "\r\n"));
-	for (int k = 0; k < 500 && server_stats(w.server).queued < 1; k++)
-		poll(NULL, 0, 2);
+	WAIT_FOR(server_stats(w.server).queued >= 1);
 	pthread_create(&stopper, NULL, stop_at_once, w.server);
 	poll(NULL, 0, 50);
 	pthread_mutex_unlock(&the.gate);

@@ -10,10 +10,12 @@ CREATE TABLE municipality (
 	code TEXT PRIMARY KEY, pref TEXT NOT NULL, name TEXT NOT NULL, county TEXT NOT NULL, kana TEXT NOT NULL,
 	home INTEGER NOT NULL, until TEXT
 );
+-- source: area (a code of places) or office (a code of one large office). municipality '' when not known.
 CREATE TABLE postal (
-	code TEXT NOT NULL, seq INTEGER NOT NULL, municipality TEXT NOT NULL, address TEXT NOT NULL,
-	PRIMARY KEY (code, seq)
-);
+	code TEXT NOT NULL, source TEXT NOT NULL, pref TEXT NOT NULL, address TEXT NOT NULL,
+	seq INTEGER NOT NULL, municipality TEXT NOT NULL,
+	PRIMARY KEY (code, source, pref, address)
+) {without rowid};
 CREATE TABLE holiday (
 	date TEXT PRIMARY KEY, name TEXT NOT NULL, name_en TEXT NOT NULL
 );
@@ -174,11 +176,13 @@ CREATE TABLE stat_status (
 );
 
 -- ---- imported open data (陽性患者属性) ----
+-- age_band: 0-9 … 90-99, 100+, 90+ (90歳以上), ? is unknown everywhere. as_written: JSON of the cells whose meaning the
+-- columns do not hold, by their names in the file. row_sha256: of what the row says, however it is spelled.
 CREATE TABLE open_case (
 	publisher TEXT NOT NULL, number TEXT NOT NULL, municipality TEXT, pref TEXT, home INTEGER,
 	published_date TEXT, onset_date TEXT, residence TEXT, age_band TEXT, sex TEXT, occupation TEXT, condition TEXT,
-	symptoms TEXT, travelled TEXT, discharged TEXT, remarks TEXT, row_sha256 TEXT NOT NULL, file TEXT NOT NULL,
-	loaded_at BIGINT NOT NULL, ver INTEGER NOT NULL,
+	symptoms TEXT, travelled TEXT, discharged TEXT, remarks TEXT, as_written TEXT, row_sha256 TEXT NOT NULL,
+	file TEXT NOT NULL, loaded_at BIGINT NOT NULL, ver INTEGER NOT NULL,
 	PRIMARY KEY (publisher, number)
 );
 CREATE TABLE open_case_version (
@@ -188,5 +192,6 @@ CREATE TABLE open_case_version (
 );
 CREATE TABLE open_load (
 	id TEXT PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, at BIGINT NOT NULL, row_count INTEGER NOT NULL,
-	taken INTEGER NOT NULL, repaired INTEGER NOT NULL, refused INTEGER NOT NULL, known INTEGER NOT NULL
+	taken INTEGER NOT NULL, repaired INTEGER NOT NULL, changed INTEGER NOT NULL, known INTEGER NOT NULL,
+	refused INTEGER NOT NULL
 );

@@ -1,0 +1,380 @@
+/* web/page_case.c: the health centre's pages: the inbox where notifications arrive, a case with its history and its
+ * suspected duplicates, the present status, and search. What a person typed to search for never stands in a URL. */
+#include "base/log.h"
+#include "base/utf8.h"
+#include "domain/number.h"
+#include "domain/org.h"
+#include "web/page.h"
+#include "web/widget.h"
+
+/* ---- the inbox ---- */
+
+static struct str
+place_of(struct ctx *c, const struct casefile *k)
+{
+	return case_place_text(c->mem, &(struct case_place){ k->at, k->home, k->id });
+}
+
+static void
+put_rows(struct ctx *c, struct val *v, const struct casefile *list, size_t n)
+{
+	struct val *rows = val_list(v, "rows");
+
+	for (size_t i = 0; i < n; i++)
+		put_case_row(c, val_row(rows), &list[i]);
+}
+
+static void
+put_statuses(struct ctx *c, struct str current)
+{
+	struct val *rows = val_list(c->v, "statuses");
+	size_t n;
+	const struct code *list = codes_of(C_case_status, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(list[i].code, S("not_set")))
+			continue;
+		struct val *row = val_row(rows);
+		val_text(row, "code", list[i].code);
+		val_text(row, "label", list[i].by[c->lang]);
+		val_bool(row, "current", str_eq(list[i].code, current));
+	}
+}
+
+/* GET /inbox?before=PLACE&status=missing */
+struct http_reply
+page_inbox(struct ctx *c)
+{
+	struct case_place before = { 0, 0, S("") };
+	bool missing = str_eq(form_get(&c->query, S("status")), S("missing"));
+	struct str place = form_get(&c->query, S("before"));
+	size_t n;
+
+	if (place.n > 0 && !case_place_read(place, &before))
+		return reply_fault(c, E_FORMAT);
+	struct casefile *list = case_list(page_read(c), c->who, &before, missing ? S("not_set") : S(""), &n);
+	size_t shown = n > CASE_PAGE ? CASE_PAGE : n;
+	c->v = val_map(c->mem);
+	put_rows(c, c->v, list, shown);
+	put_statuses(c, S(""));
+	val_bool(c->v, "status_missing", missing);
+	/* New rows come behind the newest one shown, or behind the beginning of time. */
+	val_text(c->v, "cursor", shown > 0 ? place_of(c, &list[0]) : S("0.0."));
+	const char *filter = missing ? "&status=missing" : "";
+	if (n > CASE_PAGE)
+		val_fmt(c->v, "older_url", "/inbox?before=%.*s%s", STR_ARG(place_of(c, &list[shown - 1])), filter);
+	if (place.n > 0)
+		val_text(c->v, "newer_url", missing ? S("/inbox?status=missing") : S("/inbox"));
+	val_text(c->v, "title", say(c, T_inbox_title));
+	if (case_looked(c->app->store, c->who, c->mem, S("case.list"), S("15"), list, shown, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, 200, S("inbox"));
+}
+
+/* GET /inbox/rows?since=PLACE: what came in since, as rows. */
+struct http_reply
+page_inbox_rows(struct ctx *c)
+{
+	struct case_place after = { 0, 0, S("") };
+	struct str since = form_get(&c->query, S("since"));
+	size_t n;
+
+	if (!case_place_read(since, &after))
+		return reply_json(c, 400, S("{\"error\":\"format\"}"));
+	struct casefile *list = case_list_since(page_read(c), c->who, &after, &n);
+	c->v = val_map(c->mem);
+	put_rows(c, c->v, list, n);
+	if (n > 0 && case_looked(c->app->store, c->who, c->mem, S("case.list"), S("15"), list, n, S("")) != OK)
+		return reply_json(c, 503, S("{\"error\":\"busy\"}"));
+	struct http_reply r = reply_view(c, 200, S("inbox_rows"));
+	http_set(&r, S("X-Cursor"), n > 0 ? place_of(c, &list[0]) : since);
+	return r;
+}
+
+/* ---- a case ---- */
+
+static void
+put_person(struct ctx *c, const struct casefile *k)
+{
+	struct date birth;
+
+	val_text(c->v, "number", number_show(c->mem, k->number));
+	val_text(c->v, "name", k->name);
+	val_text(c->v, "name_kana", k->name_kana);
+	val_text(c->v, "sex_label", code_label(c, C_sex, k->sex));
+	if (date_from_iso(k->birth_date, &birth)) {
+		val_text(c->v, "birth_label", c->lang == LANG_JA ? str_fmt(c->mem, "%.*s（%.*s）",
+		    STR_ARG(date_long(c->mem, birth, LANG_JA)), STR_ARG(date_era(c->mem, birth)))
+		    : date_long(c->mem, birth, LANG_EN));
+		val_int(c->v, "age", age_years(birth, date_of(c->now)));
+	} else {
+		val_text(c->v, "birth_label", S(""));
+		val_text(c->v, "age", say(c, T_unknown));
+	}
+	val_text(c->v, "disease_label", disease_label(c, k->disease));
+	val_text(c->v, "type_label", code_label(c, C_diagnosis_class, k->type));
+	val_text(c->v, "centre_name", k->centre_name);
+	val_text(c->v, "reporter_name", k->reporter_name);
+	val_text(c->v, "status_label", code_label(c, C_case_status, k->status));
+	val_text(c->v, "status_url", path_of(c, "cases", k->home, k->id, "/status"));
+	val_bool(c->v, "may_status", actor_may(c->who, R_case_status));
+	put_statuses(c, k->status);
+}
+
+static void
+put_status_history(struct ctx *c, const struct casefile *k)
+{
+	size_t n;
+	struct status_change *list = case_status_history(page_read(c), k->home, k->id, &n);
+	struct val *rows = val_list(c->v, "status_history");
+
+	for (size_t i = 0; i < n; i++) {
+		struct val *row = val_row(rows);
+		struct str label = code_label(c, C_case_status, list[i].status), died = list[i].death_date;
+		if (died.n > 0)
+			label = str_fmt(c->mem, "%.*s (%.*s)", STR_ARG(label),
+			    STR_ARG(rec_unknown(died) ? say(c, T_unknown) : died));
+		val_text(row, "at", date_minute(c->mem, list[i].at));
+		val_text(row, "label", label);
+		val_text(row, "by", list[i].by);
+		val_text(row, "org", list[i].org);
+	}
+}
+
+static struct str
+org_name(struct ctx *c, struct str path)
+{
+	struct org o;
+
+	return org_get(page_read(c), path, &o) == OK ? (c->lang == LANG_EN && o.name_en.n ? o.name_en : o.name) : S("");
+}
+
+static struct val *
+history_row(struct ctx *c, struct val *rows, int64_t at, struct str by, struct str org, struct str what)
+{
+	struct val *row = val_row(rows);
+
+	val_text(row, "at", date_minute(c->mem, at));
+	val_text(row, "by", by);
+	val_text(row, "org", org_name(c, org));
+	val_text(row, "what", what);
+	return row;
+}
+
+static void
+put_changes(struct ctx *c, struct val *row, const struct sheet *s, const struct record *was, const struct record *now)
+{
+	size_t n;
+	struct rec_change *list = rec_diff(c->mem, was, now, &n);
+	struct val *changes = val_list(row, "changes");
+
+	for (size_t i = 0; i < n; i++) {
+		const struct item *it = list[i].f ? sheet_item(s, list[i].f) : sheet_extra(s, list[i].key);
+		struct val *one = val_row(changes);
+		struct str label = it ? item_label(c, it, list[i].row, fields[list[i].f].group != G_ONE ? 2 : 1)
+		    : list[i].f ? fields[list[i].f].by[c->lang] : list[i].key;
+		val_text(one, "label", label);
+		if (it != NULL) {
+			val_text(one, "was", list[i].was.n ? item_show(c->mem, it, list[i].was, c->lang) : S(""));
+			val_text(one, "now", list[i].now.n ? item_show(c->mem, it, list[i].now, c->lang) : S(""));
+		} else {
+			val_text(one, "was", list[i].was.n ? rec_show(c->mem, list[i].f, list[i].was, c->lang) : S(""));
+			val_text(one, "now", list[i].now.n ? rec_show(c->mem, list[i].f, list[i].now, c->lang) : S(""));
+		}
+	}
+}
+
+/* Newest first: each correction with what it changed, and at the end the filing itself. */
+static void
+put_history(struct ctx *c, struct val *rows, const struct notif *n, const struct sheet *s)
+{
+	size_t count;
+	struct notif_version *v = notif_versions(page_read(c), n->home, n->id, &count);
+
+	for (size_t i = count; i-- > 0;) {
+		const struct record *now = i + 1 < count ? &v[i + 1].rec : &n->rec;
+		struct val *row = history_row(c, rows, v[i].at, v[i].by, v[i].org,
+		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)v[i].ver + 1)));
+		put_changes(c, row, s, &v[i].rec, now);
+	}
+	history_row(c, rows, n->reported_at, count ? S("") : n->entered_name, n->reporter, say(c, T_history_report));
+}
+
+static enum err
+put_notifications(struct ctx *c, const struct casefile *k)
+{
+	size_t n;
+	struct str *ids = notif_of_case(page_read(c), k->home, k->id, &n);
+	struct val *list = val_list(c->v, "notifications"), *history = val_list(c->v, "history");
+
+	for (size_t i = 0; i < n; i++) {
+		struct notif *one = NEW(c->mem, struct notif);
+		enum err e = notif_get(page_read(c), k->home, ids[i], one);
+		const struct sheet *s = e == OK ? sheetset_version(c->app->sheets, one->sheet) : NULL;
+		if (s == NULL)
+			return e == OK ? E_STORE : e;
+		struct val *row = val_row(list);
+		val_text(row, "title", s->title[c->lang]);
+		val_text(row, "state_label", say(c, str_eq(one->state, S("reported")) ? T_state_reported : T_state_closed));
+		val_int(row, "ver", one->ver);
+		val_text(row, "reported_at", date_second(c->mem, one->reported_at));
+		val_text(row, "entered_by", one->entered_name);
+		if (actor_may(c->who, R_notif_correct))
+			val_text(row, "url_edit", path_of(c, "notifications", one->home, one->id, "/edit"));
+		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
+		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));
+		put_history(c, history, one, s);
+		if (i > 0)
+			continue;
+		/* Twins are looked for by what the newest notification says. */
+		size_t n_twins, elsewhere;
+		struct casefile *twins = case_duplicates(page_read(c), &one->rec, k->id, &n_twins, &elsewhere);
+		struct val *rows = val_list(c->v, "duplicates");
+		for (size_t t = 0; t < n_twins; t++) {
+			struct val *twin = val_row(rows);
+			put_case_row(c, twin, &twins[t]);
+			val_bool(twin, "elsewhere", false);
+		}
+		if (elsewhere > 0)
+			val_int(c->v, "n_elsewhere", (int64_t)elsewhere);
+		if (n_twins > 0 && case_looked(c->app->store, c->who, c->mem, S("case.duplicates"), S("15"), twins, n_twins,
+		    S("")) != OK)
+			return E_BUSY;
+	}
+	return OK;
+}
+
+static void
+put_class_reports(struct ctx *c, const struct casefile *k)
+{
+	size_t n;
+	struct class_report *list = notif_class_reports(page_read(c), k->home, k->id, &n);
+	struct val *rows = val_list(c->v, "reports");
+
+	for (size_t i = 0; i < n; i++) {
+		struct val *row = val_row(rows);
+		val_text(row, "type_label", code_label(c, C_diagnosis_class, list[i].type));
+		val_text(row, "day", list[i].day);
+		val_text(row, "at", date_second(c->mem, list[i].at));
+	}
+}
+
+static struct http_reply
+draw_case(struct ctx *c, int64_t home, struct str id, int status)
+{
+	struct casefile k;
+	enum err e = home < 0 || !id_ok(id) ? E_NOTFOUND : case_get(page_read(c), home, id, &k);
+
+	if (e != OK)
+		return reply_fault(c, e);
+	if (c->v == NULL)
+		c->v = val_map(c->mem);
+	put_person(c, &k);
+	put_class_reports(c, &k);
+	put_status_history(c, &k);
+	e = put_notifications(c, &k);
+	if (e != OK)
+		return reply_fault(c, e);
+	val_text(c->v, "title", say1(c, T_case_title, number_show(c->mem, k.number)));
+	bool centre = c->who->role == ROLE_centre;
+	if (case_looked(c->app->store, c->who, c->mem, S("case.view"), centre ? S("15") : S("12"), &k, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, status, S("case"));
+}
+
+/* GET /cases/HOME/ID */
+struct http_reply
+page_case(struct ctx *c)
+{
+	return draw_case(c, page_number(c->param[0]), c->param[1], 200);
+}
+
+/* The case again, asking for the day of death; with a sentence when what was typed is none. */
+static struct http_reply
+ask_death(struct ctx *c, enum text_id fault)
+{
+	c->v = val_map(c->mem);
+	val_bool(c->v, "needs_death_date", true);
+	val_text(c->v, "death_date", form_get(&c->in, S("death_date")));
+	if (fault != T_none)
+		val_text(c->v, "fault", say(c, fault));
+	return draw_case(c, page_number(c->param[0]), c->param[1], 422);
+}
+
+/* POST /cases/HOME/ID/status */
+struct http_reply
+page_case_status(struct ctx *c)
+{
+	struct str status = form_get(&c->in, S("status")), died = S("");
+	int64_t home = page_number(c->param[0]);
+	struct date day;
+
+	if (home < 0 || !id_ok(c->param[1]))
+		return reply_fault(c, E_NOTFOUND);
+	if (str_eq(status, S("dead"))) {
+		if (form_get(&c->in, S("death_date_unknown")).n > 0) {
+			died = UNKNOWN;
+		} else {
+			enum date_fault f = date_parse(form_get(&c->in, S("death_date")), &day);
+			if (f == DATE_EMPTY)
+				return ask_death(c, T_none);
+			if (f != DATE_GOOD)
+				return ask_death(c, T_death_date_bad);
+			if (day.day > date_of(c->now).day)
+				return ask_death(c, T_death_date_future);
+			died = date_iso(c->mem, day);
+		}
+	}
+	enum err e = case_set_status(c->app->store, c->who, c->mem, home, c->param[1], status, died);
+	if (e != OK)
+		return reply_fault(c, e);
+	/* Back to where the button was: the list or the case. */
+	struct str back = form_get(&c->in, S("back"));
+	if (str_eq(back, S("inbox")))
+		return reply_goto(c, S("/inbox"));
+	return reply_goto(c, path_of(c, "cases", home, c->param[1], "#status"));
+}
+
+/* ---- search ---- */
+
+/* GET /search: the empty question. */
+struct http_reply
+page_search(struct ctx *c)
+{
+	c->v = val_map(c->mem);
+	val_text(c->v, "title", say(c, T_search_title));
+	return reply_view(c, 200, S("search"));
+}
+
+/* POST /search: q, birth_date. */
+struct http_reply
+page_search_find(struct ctx *c)
+{
+	struct case_query q = { str_trim(form_get(&c->in, S("q"))), S("") };
+	struct str typed = form_get(&c->in, S("birth_date"));
+	struct date birth;
+	size_t n;
+	bool more;
+
+	c->v = val_map(c->mem);
+	val_text(c->v, "title", say(c, T_search_title));
+	val_text(c->v, "q", q.text);
+	val_text(c->v, "birth_date", typed);
+	enum date_fault f = date_parse(typed, &birth);
+	if (f == DATE_GOOD)
+		q.birth_date = date_iso(c->mem, birth);
+	if ((f != DATE_GOOD && f != DATE_EMPTY) || q.text.n > 400 || (q.text.n == 0 && f == DATE_EMPTY)) {
+		val_text(c->v, "fault", say(c, f != DATE_GOOD && f != DATE_EMPTY ? T_search_date_bad : T_search_empty));
+		return reply_view(c, 422, S("search"));
+	}
+	struct casefile *list = case_search(page_read(c), c->who, &q, &n, &more);
+	val_bool(c->v, "searched", true);
+	val_fmt(c->v, "n", "%zu", n);
+	val_bool(c->v, "more", more);
+	put_rows(c, c->v, list, n);
+	/* What was asked for is about a person: the log keeps only which kind of question it was. */
+	if (case_looked(c->app->store, c->who, c->mem, S("case.search"), c->who->role == ROLE_centre ? S("15") : S("12"), list, n,
+	    q.birth_date.n ? q.text.n ? S("text birth") : S("birth") : S("text")) != OK)
+		return reply_fault(c, E_BUSY);
+	return reply_view(c, 200, S("search"));
+}
