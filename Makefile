@@ -28,7 +28,7 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(SAN) $(L
 
 SRC := $(wildcard src/*/*.c)
 OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(SRC))
-LIBOBJ := $(filter-out $(B)/obj/main/main.o,$(OBJ))
+LIBOBJ := $(filter-out $(B)/obj/main/%,$(OBJ))
 UNIT := $(wildcard test/unit/*.c)
 UNITOBJ := $(patsubst test/%.c,$(B)/obj/test/%.o,$(UNIT))
 

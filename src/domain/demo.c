@@ -417,7 +417,7 @@ load_begin(struct load *l, struct arena *mem, const struct demo_series *series, 
 	l->plan = demo_plan_make(mem, series, (size_t)o->days, share, o->cases, d);
 	l->recent = NEWN(mem, struct recent, land->centres);
 	l->rec = NEW(mem, struct record);
-	l->who.account = l->who.login = S("demo");
+	l->who.account = l->who.login = DEMO_ACCOUNT;
 }
 
 enum err

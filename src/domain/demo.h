@@ -18,6 +18,8 @@ struct demo_opts {
 	void (*progress)(void *arg, int64_t done, int64_t of);  /* may be NULL */
 	void *arg;
 };
+/* Who entered the demonstration's notifications: no account. */
+#define DEMO_ACCOUNT S("demo")
 #define DEMO_DAYS_MAX 3660
 #define DEMO_CASES_MAX 100000000
 

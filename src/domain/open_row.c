@@ -545,7 +545,7 @@ read_where(struct reading *r)
 		return;
 	settle_doubtful(r, &w);
 	settle_place(r, &w);
-	o->v[OV_city] = w.city;
+	o->v[OV_city] = w.by_city != NULL ? w.by_city->name : open_state(w.city) == SAID ? w.city : S("");
 	o->v[OV_pref] = w.pref.n > 0 ? w.pref : r->place != NULL ? r->place->pref : str_sub(w.five, 0, 2);
 }
 

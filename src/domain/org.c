@@ -144,19 +144,31 @@ last_number(struct str path)
 	return str_int(str_sub(path, from, to - from), &n) ? n : 0;
 }
 
-static struct str
-next_path(struct tx *tx, int64_t home)
+/* The last number of so many digits below a centre; 0 when there is none. */
+static int64_t
+last_of(struct tx *tx, struct str centre, int digits)
 {
-	struct arena *mem = tx_mem(tx);
-	struct str centre = org_centre_path(mem, home);
-	int64_t last = 0;
 	struct rows r;
+	int64_t last = 0;
 
-	if (tx_one(tx, &r, Q_org_last_institution, DBS(DT(centre), DT(below(mem, centre))))) {
+	if (tx_one(tx, &r, Q_org_last_institution, DBS(DT(centre), DT(below(tx_mem(tx), centre)),
+	    DI((int64_t)centre.n + digits + 1)))) {
 		last = last_number(row_text(&r, "path"));
 		rows_close(&r);
 	}
-	return str_fmt(mem, "%.*s%04lld/", STR_ARG(centre), (long long)last + 1);
+	return last;
+}
+
+/* Four digits, and when 9999 is taken, five. */
+static struct str
+next_path(struct tx *tx, int64_t home)
+{
+	struct str centre = org_centre_path(tx_mem(tx), home);
+	int64_t last = last_of(tx, centre, 4), more;
+
+	if (last == 9999 && (more = last_of(tx, centre, 5)) > 0)
+		last = more;
+	return str_fmt(tx_mem(tx), "%.*s%04lld/", STR_ARG(centre), (long long)last + 1);
 }
 
 enum err

@@ -118,11 +118,27 @@ name_add(struct names *t, struct str text, size_t place)
 	k->first = t->n_link;
 }
 
+/* Japan Post writes the island before these two. */
+static const struct {
+	struct str code, island;
+} islands[] = {
+	{ STR_INIT("13381"), STR_INIT("三宅島") }, { STR_INIT("13401"), STR_INIT("八丈島") },
+};
+
+static struct str
+island_of(struct str code)
+{
+	for (size_t i = 0; i < LEN(islands); i++)
+		if (str_eq(islands[i].code, code))
+			return islands[i].island;
+	return S("");
+}
+
 /* Every way to write it. */
 static void
 names_of(struct arena *mem, struct names *t, const struct place *p, size_t i)
 {
-	struct str with_county = str_cat(mem, p->county, p->name);
+	struct str with_county = str_cat(mem, p->county.n > 0 ? p->county : island_of(p->code), p->name);
 
 	name_add(t, p->name, i);
 	name_add(t, with_county, i);
@@ -138,7 +154,7 @@ names_fold(struct places *all)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct place *p = &all->row[i];
 		struct place f = {
-			.pref_name = fold_name(all->mem, p->pref_name), .county = fold_name(all->mem, p->county),
+			.code = p->code, .pref_name = fold_name(all->mem, p->pref_name), .county = fold_name(all->mem, p->county),
 			.name = fold_name(all->mem, p->name), .ward = fold_name(all->mem, p->ward),
 		};
 		names_of(all->mem, &all->folded, &f, i);

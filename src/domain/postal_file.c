@@ -74,6 +74,19 @@ is_floor(struct str s)
 	return false;
 }
 
+/* The floor of サンシャイン６０（１４階） must not run into the name. */
+static void
+floor_put(struct buf *b, struct str inside)
+{
+	struct str before = str_sub(buf_str(b), b->n < 3 ? 0 : b->n - 3, 3);
+
+	if (!is_floor(inside))
+		return;
+	if (before.n == 3 && is_digit(utf8_next(&before)))
+		buf_put(b, S("　"));
+	buf_put(b, inside);
+}
+
 #define OPENS 0xFF08            /* （ */
 #define CLOSES 0xFF09
 
@@ -90,26 +103,22 @@ brackets_off(struct arena *mem, struct str s)
 		int32_t cp = utf8_next(&rest);
 		if (cp == OPENS && depth++ == 0)
 			from = s.n - rest.n;
-		else if (cp == CLOSES && depth > 0 && --depth == 0 && is_floor(str_sub(s, from, at - from)))
-			buf_put(&b, str_sub(s, from, at - from));
+		else if (cp == CLOSES && depth > 0 && --depth == 0)
+			floor_put(&b, str_sub(s, from, at - from));
 		else if (cp != OPENS && cp != CLOSES && depth == 0)
 			buf_put(&b, str_sub(s, at, s.n - rest.n - at));
 	}
-	if (depth > 0 && is_floor(str_sub(s, from, s.n)))
-		buf_put(&b, str_sub(s, from, s.n));
+	if (depth > 0)
+		floor_put(&b, str_sub(s, from, s.n));
 	return buf_str(&b);
 }
 
-/* 種市第１５地割〜第２１地割 -> 種市; 穴明２２地割、穴明２３地割 -> 穴明. One alone is part of the address. */
+/* 種市第１５地割〜第２１地割 -> 種市. One alone is part of the address. */
 static struct str
 ranges_off(struct str s)
 {
-	static const struct str mark[] = { STR_INIT("〜"), STR_INIT("～"), STR_INIT("、") };
-	bool range = false;
-
-	for (size_t i = 0; i < LEN(mark); i++)
-		range = range || str_find_str(s, mark[i]) < s.n;
-	if (!range || str_find_str(s, S("地割")) == s.n)
+	if (str_find_str(s, S("地割")) == s.n ||
+	    (str_find_str(s, S("〜")) == s.n && str_find_str(s, S("～")) == s.n))
 		return s;
 	for (struct str rest = s; rest.n > 0;) {
 		size_t here = s.n - rest.n;
@@ -156,12 +165,12 @@ row_add(struct reading *r, struct postal_row row)
 	o->row[o->n++] = row;
 }
 
-/* The town read so far is whole: keep its row. */
+/* The town read so far is whole: keep its row, or several: 井道、奥井道、内井道. */
 static void
 town_done(struct reading *r, struct str street)
 {
-	struct str town = buf_str(&r->town), head = str_cat(r->mem, r->open_pref, r->open_city), code = S("");
-	struct str city = r->open_city;
+	struct str head = str_cat(r->mem, r->open_pref, r->open_city), town;
+	const struct str comma = S("、");
 
 	if (!str_eq(r->jis, r->open_jis)) {
 		r->jis = r->open_jis;
@@ -169,15 +178,18 @@ town_done(struct reading *r, struct str street)
 		if (r->place == NULL)
 			r->place = place_at_head(r->all, str_sub(r->jis, 0, 2), head, NULL);
 	}
-	if (r->place != NULL) {
-		code = r->place->code;
-		city = r->place->name;
+	town = town_clean(r->mem, buf_str(&r->town), r->place != NULL ? r->place->name : r->open_city);
+	for (;;) {
+		size_t at = str_find_str(town, comma);
+		row_add(r, (struct postal_row){
+			.code = r->open_code, .pref = str_sub(r->open_jis, 0, 2),
+			.municipality = r->place != NULL ? r->place->code : S(""),
+			.address = str_cat(r->mem, head, str_cat(r->mem, str_sub(town, 0, at), street)),
+		});
+		if (at == town.n)
+			break;
+		town = str_sub(town, at + comma.n, town.n);
 	}
-	town = town_clean(r->mem, town, city);
-	row_add(r, (struct postal_row){
-		.code = r->open_code, .pref = str_sub(r->open_jis, 0, 2), .municipality = code,
-		.address = str_cat(r->mem, head, str_cat(r->mem, town, street)),
-	});
 	r->town = buf_new(r->mem);
 }
 
@@ -240,7 +252,7 @@ row_take(struct reading *r, const struct shape *s, const struct csv_row *row, st
 	r->changes += s->change >= 0 && !str_eq(row->cell[s->change], S("0"));
 	if (s->street < 0 && is_open(buf_str(&r->town)))
 		return OK;
-	town_done(r, s->street < 0 ? S("") : row->cell[s->street]);
+	town_done(r, s->street < 0 ? S("") : brackets_off(r->mem, row->cell[s->street]));
 	return OK;
 }
 

@@ -70,7 +70,8 @@ put_group(struct buf *b, enum field_group g, const char *title)
 {
 	enum field_id f = F_none;
 
-	buf_fmt(b, "\n## %s\n\nTable `%.*s`.\n\n", title, STR_ARG(group_table(g)));
+	buf_fmt(b, "\n## %s\n\nTable `%.*s`", title, STR_ARG(group_table(g)));
+	buf_put(b, g == G_ONE ? S("; those with several choices are rows of `notification_choice`.\n\n") : S(".\n\n"));
 	buf_put(b, S("| name | 日本語 | English | type | remarks |\n|---|---|---|---|---|\n"));
 	while ((f = field_next(g, f, false)) != F_none) {
 		const struct field *one = &fields[f];

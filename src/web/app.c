@@ -227,9 +227,10 @@ from_here(const struct http_req *q)
 	struct str site = http_header(q, S("Sec-Fetch-Site")), origin = http_header(q, S("Origin"));
 	struct str host = http_header(q, S("Host"));
 
-	if (site.n > 0 && !str_eq(site, S("same-origin")) && !str_eq(site, S("none")))
-		return false;
-	if (origin.n == 0)
+	if (site.n > 0)
+		return str_eq(site, S("same-origin")) || str_eq(site, S("none"));
+	/* Our referrer policy makes browsers say "null" for our own forms. */
+	if (origin.n == 0 || str_eq(origin, S("null")))
 		return true;
 	size_t at = str_find_str(origin, S("://"));
 	return at < origin.n && str_eq_case(str_sub(origin, at + 3, origin.n), host);

@@ -46,7 +46,8 @@ conditions(struct ctx *c, const struct item *it)
 struct http_reply
 page_sheet(struct ctx *c)
 {
-	static const enum text_id need[] = { [NEED_ACCEPT] = T_need_accept, [NEED_FIRST] = T_need_first, [NEED_LATER] = T_need_later };
+	static const enum text_id need[] = { [NEED_ACCEPT] = T_need_accept, [NEED_FIRST] = T_need_first, [NEED_LATER] = T_need_later,
+		[NEED_OPTIONAL] = T_need_optional };
 	const struct sheet *s = sheetset_version(c->app->sheets, c->param[0]);
 
 	if (s == NULL)
@@ -63,7 +64,7 @@ page_sheet(struct ctx *c)
 		struct val *row = val_row(list);
 		val_text(row, "number", s->item[i].number);
 		val_text(row, "label", s->item[i].by[c->lang]);
-		val_text(row, "need_label", (size_t)s->item[i].need < LEN(need) ? say(c, need[s->item[i].need]) : say(c, T_need_later));
+		val_text(row, "need_label", say(c, need[s->item[i].need]));
 		val_text(row, "cond", conditions(c, &s->item[i]));
 	}
 	list = val_list(c->v, "rules");

@@ -4,6 +4,13 @@
 /* Choices up to this many are shown at once, as radio buttons; more in a list. */
 #define RADIO_MOST 6
 
+/* Does it stand on the first page? Who reports is filled in from the account and stands below. */
+static bool
+on_first(const struct sheet *s, const struct item *it)
+{
+	return (it->need == NEED_ACCEPT || it->need == NEED_FIRST) && !str_eq(s->section[it->section].key, S("reporter"));
+}
+
 struct drawing {
 	struct ctx *c;
 	const struct sheet_form *f;
@@ -163,7 +170,7 @@ put_item(struct drawing *d, struct val *list, const struct item *it, size_t at_r
 	put_notes(d, row, it, at_row);
 	if (it->type == FT_DATE)
 		put_echo(d, row, it);
-	if (!d->focused && it->need != NEED_LATER && !str_eq(d->f->sheet->section[it->section].key, S("dates"))) {
+	if (!d->focused && on_first(d->f->sheet, it) && !str_eq(d->f->sheet->section[it->section].key, S("dates"))) {
 		val_bool(row, "autofocus", d->f->bad == NULL || d->f->bad->errors == 0);
 		d->focused = true;
 	}
@@ -192,7 +199,7 @@ section_speaks(struct drawing *d, size_t section)
 
 	for (size_t i = 0; bad != NULL && i < bad->n; i++)
 		for (size_t k = 0; k < s->n_item; k++)
-			if (s->item[k].section == section && s->item[k].need == NEED_LATER
+			if (s->item[k].section == section && !on_first(s, &s->item[k])
 			    && (s->item[k].f != F_none ? bad->list[i].f == s->item[k].f
 			    : bad->list[i].f == F_none && str_eq(bad->list[i].key, s->item[k].key)))
 				return true;
@@ -213,7 +220,7 @@ put_rows(struct drawing *d, struct val *section, size_t at, enum field_group g)
 			const struct item *it = &s->item[i];
 			if (it->section != at || !grouped(it) || fields[it->f].group != g)
 				continue;
-			if (row == 0 && it->need != NEED_LATER)
+			if (row == 0 && on_first(s, it))
 				continue;       /* on the first page */
 			if (items == NULL) {
 				if (rows == NULL)
@@ -240,7 +247,7 @@ put_section(struct drawing *d, struct val *sections, size_t at)
 		if (it->section != at || in_dates(s, it))
 			continue;
 		any_group |= grouped(it);
-		if (grouped(it) || it->need != NEED_LATER)
+		if (grouped(it) || on_first(s, it))
 			continue;
 		if (section == NULL) {
 			section = val_row(sections);
@@ -292,7 +299,7 @@ put_sheet_form(struct ctx *c, struct val *v, const struct sheet_form *f)
 	for (size_t i = 0; i < s->n_item; i++) {
 		if (in_dates(s, &s->item[i]))
 			put_item(&d, dates, &s->item[i], 0);
-		else if (s->item[i].need != NEED_LATER && !str_eq(s->section[s->item[i].section].key, S("reporter")))
+		else if (on_first(s, &s->item[i]))
 			put_item(&d, first, &s->item[i], 0);
 	}
 	for (size_t k = 0; k < s->n_section; k++)
@@ -317,7 +324,7 @@ put_line(struct ctx *c, struct val *list, const struct item *it, struct str valu
 
 	val_text(line, "number", it->number);
 	val_text(line, "label", item_label(c, it, row, rows));
-	val_text(line, "value", item_show(c->mem, it, value, c->lang));
+	val_text(line, "value", value.n == 0 || rec_unknown(value) ? S("") : item_show(c->mem, it, value, c->lang));
 	val_bool(line, "empty", value.n == 0);
 	val_bool(line, "unknown", rec_unknown(value));
 }

@@ -23,7 +23,7 @@ good(struct arena *mem, const char *text)
 	CHECK_INT(sheet_read(mem, str_of(text), &s, &why), OK);
 	CHECK_STR(why, S(""));
 	if (s == NULL)
-		BUG("test: the sheet was to be read");
+		BUG(str_z(mem, why));
 	return s;
 }
 
@@ -199,6 +199,17 @@ TEST(a_small_sheet_is_understood)
 	CHECK_STR(s->rule[0].cond[0].extra, S("icu"));
 	CHECK(sheet_extra(s, S("icu")) == &s->item[4] && sheet_extra(s, S("name")) == NULL);
 	CHECK(sheet_item(s, F_none) == NULL);
+}
+
+TEST(the_example_of_the_handbook_is_understood)
+{
+	struct str doc = file_text(mem, "doc/sheets.md");
+
+	doc = str_sub(doc, str_find_str(doc, S("```\n")) + 4, doc.n);
+	doc = str_sub(doc, 0, str_find_str(doc, S("```\n")));
+	const struct sheet *s = good(mem, str_z(mem, doc));
+	CHECK_STR(s->name, S("measles-2024"));
+	CHECK_INT(sheet_extra(s, S("koplik"))->n_cond, 1);
 }
 
 TEST(choices_are_the_whole_list_when_the_sheet_does_not_narrow_it)

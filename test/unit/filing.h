@@ -7,6 +7,8 @@
 #include "base/files.h"
 #include "field/check.h"
 
+#include <stdio.h>
+
 /* What seed Q5 asks for, and what the page fills in. The person is invented. */
 #define DATES(day) "diagnosis_date=" day "&report_date=" day "&"
 #define REPORTER "doctor_name=試験医師&clinic_name=試験医院&"
@@ -52,6 +54,22 @@ sheet_named(struct arena *mem, const char *name)
 	if (sheet_read(mem, text_of_sheet(name), &s, &why) != OK)
 		BUG(str_z(mem, why));
 	return s;
+}
+
+/* A file of the source tree; "" when it is not there. */
+static inline struct str
+file_text(struct arena *mem, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	struct buf b = buf_new(mem);
+	size_t n;
+
+	if (f == NULL)
+		return S("");
+	while ((n = fread(buf_room(&b, 4096), 1, 4096, f)) > 0)
+		b.n += n;
+	fclose(f);
+	return buf_str(&b);
 }
 
 /* Pairs written as in a form's body, but not escaped; a later pair of a name replaces the earlier one. */

@@ -3,8 +3,8 @@ SELECT path, kind, name, name_en, home, municipality, postal, address, phone, cl
 -- many org_under(from text, until text, kind text): organisations of one kind below a path
 SELECT path, kind, name, name_en, home, municipality, postal, address, phone, closed_at FROM org
  WHERE path >= $1 AND path < $2 AND kind = $3 ORDER BY path
--- one org_last_institution(from text, until text): the highest path below a centre
-SELECT path FROM org WHERE path > $1 AND path < $2 AND kind = 'institution' ORDER BY length(path) DESC, path DESC LIMIT 1
+-- one org_last_institution(from text, until text, length int): the highest path of that length below a centre
+SELECT path FROM org WHERE path > $1 AND path < $2 AND kind = 'institution' AND length(path) = $3 ORDER BY path DESC LIMIT 1
 -- exec org_insert(path text, kind text, name text, name_en text, home int, municipality text, postal text, address text, phone text): a new organisation
 INSERT INTO org (path, kind, name, name_en, home, municipality, postal, address, phone, closed_at, ver)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, 1)

@@ -1,1 +1,1029 @@
+/* app.js: what makes the pages quicker for those who have scripts. Every page works without it; nothing here decides
+ * anything that the server does not decide again. Sentences come from the page (#says, data-…), never from here. */
 
+const $ = (q, at = document) => at.querySelector(q);
+const $$ = (q, at = document) => [...at.querySelectorAll(q)];
+const JA = document.documentElement.lang !== 'en';
+const says = $('#says')?.dataset ?? {};
+const fill = (text, ...a) => (text ?? '').replace(/\$(\d)/g, (_, n) => a[n - 1] ?? '');
+const pause = ms => new Promise(go => setTimeout(go, ms));
+/* Keys that belong to an input method; Safari sends the confirming Enter as 229. */
+const composing = e => e.isComposing || e.keyCode === 229;
+/* For ears only. */
+const hear = text => { const at = $('#hear'); if (at) at.textContent = text; };
+
+/* ---- dates: the same forms, bounds and faults as base/date.c ---- */
+
+const ERAS = [
+	['M', '明治', '㍾', 18680908, 19120730], ['T', '大正', '㍽', 19120730, 19261225], ['S', '昭和', '㍼', 19261225, 19890107],
+	['H', '平成', '㍻', 19890108, 20190430], ['R', '令和', '㋿', 20190501, 99991231],
+].map(([letter, name, square, first, last]) => ({ letter, name, square, first, last, year: Math.floor(first / 10000) }));
+const [GOOD, UNREADABLE, NO_DAY, BEFORE, AFTER, EMPTY] = [0, 1, 2, 3, 4, 5];
+
+const monthDays = (y, m) => new Date(Date.UTC(2000 + y % 400, m, 0)).getUTCDate();
+const number = t => t.y * 10000 + t.m * 100 + t.d;
+const eraOf = t => ERAS.findLast(e => number(t) >= e.first);
+
+/* Any width, hyphen or era name, reduced to digits, letters and -/._年月日 ("_": a space between numbers). */
+function
+dateMarks(typed)
+{
+	let s = typed.replace(/[！-～]/g, c => String.fromCharCode(c.charCodeAt() - 0xfee0))
+		.replace(/[a-z]/g, c => c.toUpperCase())
+		.replace(/\u2f47/g, '日').replace(/\u2f49/g, '月')
+		.replace(/[\u2010-\u2015\u2212\u2500\u2501\u30fc\uff70\ufe63\ufe58]/g, '-').replace(/[\u2044\u2215]/g, '/')
+		.replace(/[\u30fb\uff65\u3002\uff61]/g, '.')
+		.replace(/[ \t\r\n\u00a0\u3000\u2000-\u200a\u202f\u205f]+/g, ' ');
+	for (const e of ERAS)
+		s = s.replace(new RegExp(`${e.name}|${e.name[0]}|${e.square}`, 'g'), e.letter);
+	if (!/^[\dMTSHR元年月日/. -]*$/.test(s))
+		return '?';
+	return s.replace(/([\d元]) (?=[\d元])/g, '$1_').replace(/ /g, '');
+}
+
+/* { fault, y, m, d, parts }; with a fault the nearest day that may have been meant, or no y. */
+export function
+readDate(typed)
+{
+	const s = dateMarks(typed);
+	let era, year, m, p, parts = 3;
+
+	if (s === '')
+		return { fault: EMPTY };
+	if ((p = /^([MTSHR1-5])(\d\d)(\d\d)(\d\d)$/.exec(s))) {
+		era = ERAS.find(e => e.letter === p[1]) ?? ERAS[p[1] - 1];
+		p = p.slice(1);
+	} else if ((p = /^(\d{4})(\d\d)(\d\d)$/.exec(s))) {
+		/* as it stands */
+	} else if ((m = /^([MTSHR]?)(元|\d{1,4})(?:年(?:(\d\d?)月(?:(\d\d?)日?)?)?|([-/._])(\d\d?)(?:\5(\d\d?))?)?$/.exec(s))
+	    && (m[1] ? m[2].length < 4 : m[2].length === 4)) {
+		era = ERAS.find(e => e.letter === m[1]);
+		p = [0, m[2] === '元' ? 1 : m[2], m[3] ?? m[6], m[4] ?? m[7]];
+		parts = p[3] !== undefined ? 3 : p[2] !== undefined ? 2 : 1;
+	} else {
+		return { fault: UNREADABLE };
+	}
+	year = era ? era.year + Number(p[1]) - 1 : Number(p[1]);
+	return judgeDate(era, { y: year, m: Number(p[2] ?? 1), d: Number(p[3] ?? 1) }, parts);
+}
+
+function
+judgeDate(era, t, parts)
+{
+	const real = t.y >= 1000 && t.y <= 9999 && t.m >= 1 && t.m <= 12;
+	const last = real ? monthDays(t.y, t.m) : 0;
+
+	if (!real || t.d < 1 || t.d > last)
+		return real && t.d > 28 && t.d <= 31 ? { fault: NO_DAY, ...t, d: last, parts } : { fault: NO_DAY, parts };
+	const until = { y: t.y, m: parts === 1 ? 12 : t.m };
+	until.d = parts === 3 ? t.d : monthDays(until.y, until.m);
+	if (era && number(until) < era.first)
+		return { fault: BEFORE, ...t, parts };
+	if (era && number(t) > era.last)
+		return { fault: AFTER, ...t, parts };
+	return { fault: GOOD, ...t, parts };
+}
+
+export function
+showDate(t)
+{
+	const era = eraOf(t), n = era ? t.y - era.year + 1 : 0;
+	if (!JA)
+		return `${t.d} ${['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
+			'October', 'November', 'December'][t.m - 1]} ${t.y}`;
+	return `${t.y}年${era ? `（${era.name}${n === 1 ? '元' : n}年）` : ''}${t.m}月${t.d}日`;
+}
+
+const ageMonths = (b, on) => (on.y - b.y) * 12 + on.m - b.m - (on.d < b.d ? 1 : 0);
+const ofAge = (b, on) => ageMonths(b, on) >= 12 * (number(on) >= 20220401 ? 18 : 20);
+
+function
+showAge(b, on)
+{
+	const months = ageMonths(b, on);
+	if (months < 0)
+		return '';
+	if (months < 12)
+		return JA ? `・${months}か月` : `, ${months} months old`;
+	return JA ? `・${Math.floor(months / 12)}歳` : `, aged ${Math.floor(months / 12)}`;
+}
+
+/* The server's day. */
+function
+today()
+{
+	const [y, m, d] = (document.body.dataset.now ?? '').split(/\D/).map(Number);
+	const t = new Date();
+	return y ? { y, m, d } : { y: t.getFullYear(), m: t.getMonth() + 1, d: t.getDate() };
+}
+
+function
+echoDate(input)
+{
+	const at = $(`#${CSS.escape(input.id)}-echo`), t = readDate(input.value);
+	if (!at)
+		return;
+	const known = t.fault === GOOD && t.parts === 3;
+	at.textContent = known ? showDate(t) + (input.name === 'birth_date' ? showAge(t, diagnosed()) : '') : '';
+}
+
+function
+diagnosed()
+{
+	const t = readDate($('[name=diagnosis_date]')?.value ?? '');
+	return t.fault === GOOD && t.parts === 3 ? t : today();
+}
+
+/* ---- texts ---- */
+
+const digits = s => s.normalize('NFKC').replace(/[\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe63\ufe58]/g, '-').replace(/\s/g, '');
+const katakana = s => s.normalize('NFKC').replace(/[\u3041-\u3096]/g, c => String.fromCharCode(c.charCodeAt() + 0x60));
+const isKana = s => /^[\u3041-\u3096\u30a1-\u30fc\uff66-\uff9f\s]+$/.test(s);
+
+/* ---- the entry page ---- */
+
+const form = $('form[data-entry]');
+const report = $('#report');
+const box = e => e.closest('.field[data-item]');
+const tickOf = f => $('[data-unknown]', f);
+const inputs = f => $$('input:not([data-unknown]), select, textarea', f);
+const labelOf = f => [...$('.label', f).childNodes].filter(n => n.nodeType === 3).map(n => n.data.trim()).join('');
+const seen = e => e.checkVisibility ? e.checkVisibility() : e.offsetParent !== null;
+
+function
+filled(f)
+{
+	return tickOf(f)?.checked || inputs(f).some(i => /radio|checkbox/.test(i.type) ? i.checked && i.value : i.value.trim());
+}
+
+/* Places the Enter key goes through: a group of radios is one. */
+function
+stops()
+{
+	return $$('input:not([type=hidden]), select, textarea, #report', form).filter(e => e.tabIndex >= 0 && seen(e)
+		&& (e.type !== 'radio' || e === radioStop(e)));
+}
+
+function
+radioStop(e)
+{
+	const all = radios(e);
+	return all.find(r => r.checked) ?? all[0];
+}
+
+function
+radios(e)
+{
+	return $$('input[type=radio]', e.closest('[role=radiogroup]'));
+}
+
+function
+goNext(from)
+{
+	const all = stops(), here = from.type === 'radio' ? radioStop(from) : from;
+	const to = all[all.indexOf(here) + 1] ?? report;
+	to.focus();
+	if (to.select)
+		to.select();
+}
+
+function
+onKey(e)
+{
+	const t = e.target;
+
+	if (composing(e))
+		return;
+	if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+		e.preventDefault();
+		report.click();
+	}
+	if (e.ctrlKey || e.metaKey || e.altKey || !form.contains(t))
+		return;
+	if (e.key === 'Enter' && t.matches('input, select')) {
+		e.preventDefault();
+		goNext(t);
+	} else if (t.type === 'radio') {
+		radioKey(e, t);
+	} else if (e.key === '?' && t.matches('select, [type=checkbox]')) {
+		sayUnknown(e, t);
+	} else if (e.key === 'ArrowDown' && box(t) && $('.places button', box(t))) {
+		e.preventDefault();
+		$('.places button', box(t)).focus();
+	} else if (/^Arrow(Up|Down)$/.test(e.key) && t.closest('.places')) {
+		e.preventDefault();
+		const to = e.key === 'ArrowDown' ? t.nextSibling : t.previousSibling;
+		(to ?? $('.in', box(t))).focus();
+	}
+}
+
+function
+radioKey(e, t)
+{
+	const all = radios(t);
+	if (/^[1-9]$/.test(e.key) && all[e.key - 1]) {
+		e.preventDefault();
+		all[e.key - 1].click();
+		all[e.key - 1].focus();
+	} else if (e.key === '?' || e.key === '0') {
+		sayUnknown(e, t);
+	} else if (e.key === 'Delete' || e.key === 'Backspace') {
+		e.preventDefault();
+		clearRadios(box(t));
+	}
+}
+
+function
+sayUnknown(e, t)
+{
+	const tick = tickOf(box(t));
+	if (!tick)
+		return;
+	e.preventDefault();
+	tick.click();
+	hear(tick.checked ? says.unknown : '');
+}
+
+function
+clearRadios(f)
+{
+	for (const r of inputs(f))
+		r.checked = false;
+	inputs(f)[0].dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/* 不明 and a value exclude each other; a value taken away by the tick comes back with it. */
+const taken = new WeakMap();
+
+function
+onTick(tick)
+{
+	const f = box(tick), all = inputs(f);
+	if (tick.checked) {
+		taken.set(f, all.map(i => [i, i.value, i.checked]));
+		for (const i of all) {
+			if (/radio|checkbox/.test(i.type))
+				i.checked = false;
+			else
+				i.value = '';
+		}
+		setNote(f, '');
+	} else {
+		for (const [i, value, checked] of taken.get(f) ?? [])
+			Object.assign(i, /radio|checkbox/.test(i.type) ? { checked } : { value });
+	}
+	if (f.matches('.f-date'))
+		echoDate($('.in', f));
+}
+
+/* ---- faults beside fields: told on leaving, taken away while typing ---- */
+
+function
+setNote(f, text)
+{
+	const note = $('.note', f), at = f.matches('[role=radiogroup]') ? f : $('.in', f);
+	note.textContent = text;
+	note.classList.toggle('fault', text !== '');
+	if (!at)
+		return;
+	if (text)
+		at.setAttribute('aria-invalid', 'true');
+	else
+		at.removeAttribute('aria-invalid');
+}
+
+function
+dateFault(input, label)
+{
+	const t = readDate(input.value), partial = 'partial' in input.dataset;
+	if (t.fault === EMPTY)
+		return '';
+	if (t.fault === UNREADABLE || (!partial && t.parts !== 3))
+		return fill(says.d1, label);
+	if (t.fault !== GOOD)
+		return fill(says['d' + t.fault], label, input.value.trim(), t.y ? showDate(t) : '');
+	return number(t) > number(today()) ? fill(says.future, label) : '';
+}
+
+function
+onLeave(input)
+{
+	const f = box(input), label = labelOf(f);
+	if (!input.value.trim())
+		return;
+	if (/^(\?|？|不明)$/.test(input.value.trim()) && tickOf(f)) {
+		input.value = '';
+		tickOf(f).click();
+		hear(says.unknown);
+		return;
+	}
+	if (f.matches('.f-date'))
+		return void setNote(f, dateFault(input, label));
+	if (f.matches('.f-kana'))
+		return void put(input, katakana(input.value).trim().replace(/\s+/g, '　'));
+	if (!f.matches('.f-postal, .f-phone, .f-int'))
+		return;
+	put(input, digits(input.value));
+	const n = input.value.replace(/\D/g, '');
+	if (f.matches('.f-postal')) {
+		if (n.length === 7)
+			put(input, `${n.slice(0, 3)}-${n.slice(3)}`);
+		setNote(f, n.length === 7 ? '' : fill(says.postal, label));
+	} else if (f.matches('.f-phone')) {
+		setNote(f, n.length === 10 || n.length === 11 ? '' : fill(says.phone, label));
+	} else {
+		setNote(f, /^\d+$/.test(input.value) ? '' : fill(says.int, label));
+	}
+}
+
+function
+put(input, value)
+{
+	if (input.value !== value)
+		input.value = value;
+}
+
+/* ---- postal code to address ---- */
+
+const byPostal = new WeakMap();         /* address input -> what was filled in */
+
+async function
+findAddress(input)
+{
+	const code = digits(input.value).replace(/\D/g, '');
+	const address = form.elements[input.name.replace('_postal', '_address')];
+	if (code.length !== 7 || !address || input.dataset.asked === code)
+		return;
+	input.dataset.asked = code;
+	let places;
+	try {
+		places = (await (await fetch(`/zip/${code}`)).json()).places;
+	} catch {
+		delete input.dataset.asked;
+		return;
+	}
+	if (input.dataset.asked === code)
+		offer(address, places.map(p => p.address));
+}
+
+function
+offer(address, places)
+{
+	const f = box(address);
+	let start = places[0] ?? '';
+	for (const p of places)
+		while (!p.startsWith(start))
+			start = start.slice(0, -1);
+	$('.places', f)?.remove();
+	if (start && (!address.value || address.value === byPostal.get(address)))
+		fillAddress(address, start);
+	hear(places.length > 1 ? fill(says.zipMany, places.length) : places.length ? says.zipDone : says.zipNone);
+	if (places.length === 1)
+		return;
+	const list = document.createElement('div');
+	list.className = 'places';
+	for (const p of places.slice(0, 80)) {
+		const b = document.createElement('button');
+		b.type = 'button';
+		b.tabIndex = -1;
+		b.textContent = p;
+		b.onclick = () => { fillAddress(address, p); list.remove(); address.focus(); };
+		list.append(b);
+	}
+	const tell = document.createElement('p');
+	tell.className = 'small';
+	tell.textContent = places.length ? fill(says.zipMany, places.length) : says.zipNone;
+	list.append(tell);
+	f.append(list);
+}
+
+function
+fillAddress(address, text)
+{
+	address.value = text;
+	byPostal.set(address, text);
+	address.setSelectionRange(text.length, text.length);
+	address.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/* ---- kana from composition: the last reading before conversion, until the kana is edited by hand ---- */
+
+function
+pairKana(kana)
+{
+	const names = $$('.f-name .in', form);
+	const name = names.findLast(n => n.compareDocumentPosition(kana) & Node.DOCUMENT_POSITION_FOLLOWING);
+	let reading = '', own = kana.value !== '', auto = '';
+
+	if (!name)
+		return;
+	const add = text => {
+		kana.value = auto = kana.value + text;
+		kana.dispatchEvent(new CustomEvent('input', { bubbles: true, detail: 'auto' }));
+	};
+	kana.addEventListener('input', e => { if (e.detail !== 'auto') own = kana.value !== ''; });
+	name.addEventListener('compositionstart', () => { reading = ''; });
+	name.addEventListener('compositionupdate', e => {
+		const typed = (e.data ?? '').replace(/[a-zａ-ｚ]+$/i, '');
+		if (isKana(typed))
+			reading = typed;
+	});
+	name.addEventListener('compositionend', e => {
+		if (!own && e.data && reading)
+			add(katakana(isKana(e.data) ? e.data : reading));
+		reading = '';
+	});
+	name.addEventListener('input', e => {
+		if (!name.value && !own && kana.value === auto)
+			kana.value = auto = '';
+		else if (!own && !e.isComposing && /^[ 　]$/.test(e.data ?? '') && kana.value && !/[ 　]$/.test(kana.value))
+			add('　');
+	});
+}
+
+/* ---- what the page shows of itself: still to do, sections, items that hang on others ---- */
+
+let due = 0;
+
+function
+refresh()
+{
+	due ||= requestAnimationFrame(() => { due = 0; redraw(); });
+}
+
+function
+redraw()
+{
+	const birth = readDate(form.elements.birth_date?.value ?? '');
+	const adult = birth.fault === GOOD && birth.parts === 3 && ofAge(birth, diagnosed());
+
+	for (const s of $$('[data-minor]', form))
+		s.hidden = adult;
+	for (const f of $$('.field[data-item*="_other"]', form))
+		f.hidden = !filled(f) && !f.querySelector('[aria-invalid]') && !otherChosen(f.dataset.item);
+	for (const s of $$('.sec', form)) {
+		const all = $$('.field[data-item]', s).filter(f => !f.hidden);
+		$('.count', s).textContent = fill(says.count, all.filter(filled).length, all.length);
+	}
+	const left = $$('.field[data-item]', form).filter(f => $('.must', f) && !filled(f) && stillDue(f.dataset.item)).map(labelOf);
+	$('#left').textContent = left.length === 0 ? says.leftNone
+		: fill(says.left, left.length, left.slice(0, 4).join(says.list) + (left.length > 4 ? '…' : ''));
+}
+
+/* "test_method_other.1" is asked when "test_method.1" is `other`; symptom_other goes with symptoms, risk_other with
+ * risk_kind. */
+function
+otherChosen(item)
+{
+	const [, base, row] = /^(.*)_other(\..*)?$/.exec(item);
+	const lists = ['', 's', '_kind'].map(end => $$(`[name="${base}${end}${row ?? ''}"]`, form)).flat();
+	return lists.length === 0 || lists.some(e => e.value === 'other' && (e.type === 'checkbox' || e.type === 'radio' ? e.checked : true));
+}
+
+/* The usual alternatives; the server knows the sheet's rules. */
+function
+stillDue(item)
+{
+	const row = /^test_.*(\.\d+)$/.exec(item)?.[1];
+	if (item === 'stay_address' || item === 'home_address')
+		return !form.elements.stay_address?.value && !form.elements.home_address?.value;
+	return !row || item.startsWith('test_method.') || form.elements[`test_method${row}`]?.value !== 'clinical';
+}
+
+/* ---- the copy on this device: encrypted, 12 hours, for one person and one page ---- */
+
+const LIFE = 12 * 3600e3;
+const place = form && `${document.body.dataset.who} ${location.pathname} ${form.elements.disease?.value}`;
+
+function
+kept(mode, ask)
+{
+	return new Promise((ok, no) => {
+		const open = indexedDB.open('hersys', 1);
+		open.onupgradeneeded = () => open.result.createObjectStore('kept');
+		open.onerror = () => no(open.error);
+		open.onsuccess = () => {
+			const t = open.result.transaction('kept', mode), q = ask(t.objectStore('kept'));
+			t.oncomplete = () => { open.result.close(); ok(q?.result); };
+			t.onabort = t.onerror = () => { open.result.close(); no(t.error); };
+		};
+	});
+}
+
+async function
+deviceKey()
+{
+	const had = await kept('readonly', s => s.get('key'));
+	if (had)
+		return had;
+	const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+	await kept('readwrite', s => s.add(made, 'key')).catch(() => 0);        /* another page was first */
+	return kept('readonly', s => s.get('key'));
+}
+
+const typedNow = () => [...new FormData(form)].filter(([name]) => name !== 'csrf');
+
+async function
+keepCopy(saved)
+{
+	const iv = crypto.getRandomValues(new Uint8Array(12));
+	const plain = new TextEncoder().encode(JSON.stringify(typedNow()));
+	const text = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), plain);
+	await kept('readwrite', s => s.put({ iv, text, saved, at: Date.now(), op: form.elements.op.value,
+		draft: form.elements.draft_id.value }, place));
+}
+
+/* Forget what is too old, and what `gone` says. */
+async function
+forget(gone)
+{
+	await kept('readwrite', s => {
+		s.openCursor().onsuccess = e => {
+			const c = e.target.result;
+			if (!c)
+				return;
+			if (c.key !== 'key' && (Date.now() - c.value.at > LIFE || gone(c.value, c.key)))
+				c.delete();
+			c.continue();
+		};
+	});
+}
+
+async function
+restoreCopy()
+{
+	const left = localStorage.getItem(place), how = performance.getEntriesByType('navigation')[0]?.type;
+	localStorage.removeItem(place);
+	/* Left in good order, saved, and come anew: then this is another person's form. */
+	await forget((copy, name) => name === place && copy.saved && left && how === 'navigate');
+	const copy = await kept('readonly', s => s.get(place));
+	if (!copy)
+		return;
+	const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: copy.iv }, await deviceKey(), copy.text);
+	const pairs = JSON.parse(new TextDecoder().decode(plain)), get = name => pairs.find(p => p[0] === name)?.[1];
+	const now = form.elements, apart = ['op', 'draft_id', 'draft_ver'];
+	const same = a => JSON.stringify(a.filter(p => !apart.includes(p[0])));
+	if (get('sheet') !== now.sheet.value || (get('seen') ?? '') !== (now.seen?.value ?? '') || same(pairs) === same(typedNow()))
+		return;
+	if (now.draft_id.value && (now.draft_id.value !== get('draft_id') || Number(now.draft_ver.value) > Number(get('draft_ver'))))
+		return;
+	const before = typedNow();
+	setForm(pairs);
+	$('#kept').hidden = false;
+	$('#kept button').onclick = () => { setForm(before); $('#kept').hidden = true; touch(); };
+	touch();
+}
+
+function
+setForm(pairs)
+{
+	for (const e of form.elements) {
+		const values = pairs.filter(p => p[0] === e.name).map(p => p[1]);
+		if (!e.name || e.name === 'csrf' || e.type === 'submit')
+			continue;
+		if (e.type === 'radio' || e.type === 'checkbox')
+			e.checked = values.includes(e.value);
+		else if (e.type !== 'hidden' || values.length)
+			e.value = values[0] ?? '';
+	}
+	for (const i of $$('.f-date .in', form))
+		echoDate(i);
+	refresh();
+}
+
+/* ---- drafts on the server ---- */
+
+const draft = { dirty: false, busy: null, timer: 0, first: 0, wait: 1000, good: 0, over: false };
+let keepTimer = 0, sending = false, changing = false;
+
+/* Something was typed. */
+function
+touch()
+{
+	draft.dirty = true;
+	draft.first ||= Date.now();
+	refresh();
+	clearTimeout(keepTimer);
+	keepTimer = setTimeout(() => keepCopy(false).catch(() => 0), 250);
+	if (draft.wait > 1000)          /* in trouble: its own pace */
+		return;
+	clearTimeout(draft.timer);
+	draft.timer = setTimeout(save, Math.min(800, Math.max(0, draft.first + 4000 - Date.now())));
+}
+
+function
+save(leaving)
+{
+	if (!draft.dirty || draft.busy || draft.over || sending)
+		return draft.busy;
+	draft.dirty = false;
+	draft.first = 0;
+	clearTimeout(draft.timer);
+	draft.busy = post(leaving === true).then(told, () => trouble('off')).finally(() => {
+		draft.busy = null;
+		if (draft.dirty && draft.wait === 1000)
+			touch();
+	});
+	return draft.busy;
+}
+
+function
+post(keepalive)
+{
+	return fetch('/drafts', { method: 'POST', keepalive, body: new URLSearchParams(new FormData(form)),
+		signal: keepalive ? undefined : AbortSignal.timeout(15000) });
+}
+
+async function
+told(reply)
+{
+	const said = await reply.json().catch(() => ({}));
+
+	if (reply.ok && said.id) {
+		form.elements.draft_id.value = said.id;
+		form.elements.draft_ver.value = said.ver;
+		draft.wait = 1000;
+		draft.good = Date.now();
+		saved(said.saved_at);
+		keepCopy(!draft.dirty).catch(() => 0);
+	} else if (reply.status === 409) {
+		draft.over = true;
+		trouble('conflict', said.by, said.at);
+	} else if (reply.status === 401 || reply.status === 403) {
+		trouble(await newToken() ? '' : 'out');
+	} else {
+		trouble('server');
+	}
+}
+
+function
+saved(at)
+{
+	$('#saved').textContent = says.saved;
+	$('#saved-at').textContent = at ?? '';
+	$('#saved').parentNode.classList.remove('bad');
+	tell('');
+}
+
+/* Say what is wrong, and try again after a while, each time longer. */
+function
+trouble(what, ...args)
+{
+	draft.dirty = true;
+	if (what) {
+		tell(fill(says[what], ...args), what === 'out');
+		$('#saved').textContent = $('#saved-at').textContent = '';
+	}
+	if (draft.over)
+		return;
+	draft.wait = Math.min(draft.wait * 2, what === 'out' ? 8000 : 60000);
+	clearTimeout(draft.timer);
+	draft.timer = setTimeout(save, what ? draft.wait : 0);
+}
+
+function
+tell(text, link)
+{
+	const at = $('#trouble');
+	if (at.dataset.text === text)
+		return;
+	at.dataset.text = text;
+	at.textContent = text;
+	if (!link)
+		return;
+	const a = document.createElement('a');
+	a.href = '/login';
+	a.target = '_blank';
+	a.textContent = says.outLink;
+	at.append(' ', a);
+}
+
+/* Signed in again on another tab: take that session's token, if it is the same person's. */
+async function
+newToken()
+{
+	const reply = await fetch('/', { cache: 'no-store' }).catch(() => null);
+	const page = new DOMParser().parseFromString(await reply?.text() ?? '', 'text/html');
+	const token = $('input[name=csrf]', page)?.value;
+	if (!token || page.body.dataset.who !== document.body.dataset.who || token === form.elements.csrf?.value)
+		return false;
+	for (const i of $$('input[name=csrf]'))
+		i.value = token;
+	return true;
+}
+
+/* ---- sending ---- */
+
+async function
+onSubmit(e)
+{
+	const by = e.submitter, words = by?.textContent;
+
+	if (sending === 'go')
+		return;
+	e.preventDefault();
+	if (sending)
+		return;
+	await draft.busy;
+	sending = true;
+	clearTimeout(draft.timer);
+	if (by) {
+		by.setAttribute('aria-busy', 'true');
+		by.textContent = report.dataset.sending;
+	}
+	const there = Date.now() - draft.good < 5000
+		|| await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(8000) }).then(() => true, () => false);
+	if (there) {
+		await keepCopy(false).catch(() => 0);
+		if (by?.value === 'report')
+			sessionStorage.setItem('sent', JSON.stringify([place, form.elements.op.value, form.elements.draft_id.value]));
+		changing = by?.value !== 'draft';
+		sending = 'go';
+		form.requestSubmit(by);
+		/* a reply that is no page leaves this one standing */
+		await pause(20000);
+	} else {
+		trouble('off');
+	}
+	sending = false;
+	by?.removeAttribute('aria-busy');
+	if (by)
+		by.textContent = words;
+}
+
+function
+onLeavePage()
+{
+	save(true);
+	if (!changing && !sending)
+		localStorage.setItem(place, '1');
+}
+
+function
+startEntry()
+{
+	for (const t of $$('[data-unknown]', form))
+		t.tabIndex = -1;
+	for (const c of $$('.clear', form)) {
+		const b = document.createElement('button');
+		b.type = 'button';
+		b.tabIndex = -1;
+		b.className = 'clear quiet';
+		b.textContent = c.textContent;
+		b.onclick = () => clearRadios(box(b));
+		c.replaceWith(b);
+	}
+	document.addEventListener('keydown', onKey);
+	form.addEventListener('input', e => {
+		const f = box(e.target);
+		touch();
+		if (!f)
+			return;
+		if (e.target.matches('[data-unknown]'))
+			return onTick(e.target);
+		if (tickOf(f))
+			tickOf(f).checked = false;
+		if ($('.note', f).textContent)
+			setNote(f, '');
+		if (e.target.type === 'checkbox' && e.target.checked)
+			for (const i of inputs(f))
+				i.checked &&= (i.value === 'none') === (e.target.value === 'none');
+		if (f.matches('.f-postal') && !e.isComposing)
+			findAddress(e.target);
+		if (f.matches('.f-date') && !e.isComposing) {
+			echoDate(e.target);
+			if (e.target.name === 'diagnosis_date' && form.elements.birth_date)
+				echoDate(form.elements.birth_date);
+		}
+	});
+	form.addEventListener('focusout', e => { if (e.target.matches('.field[data-item] input.in')) onLeave(e.target); });
+	form.addEventListener('compositionend', e => {
+		const f = box(e.target);
+		if (f?.matches('.f-postal'))
+			findAddress(e.target);
+		if (f?.matches('.f-date'))
+			echoDate(e.target);
+	});
+	$$('.f-kana .in', form).forEach(pairKana);
+	form.addEventListener('submit', onSubmit);
+	addEventListener('pageshow', e => { if (e.persisted) location.reload(); });
+	addEventListener('pagehide', onLeavePage);
+	addEventListener('online', () => draft.dirty && save());
+	document.addEventListener('visibilitychange', () => save(document.hidden));
+	$('form[data-language]')?.addEventListener('submit', () => { changing = true; });
+	redraw();
+	firstFocus();
+	restoreCopy().catch(() => 0);
+}
+
+function
+firstFocus()
+{
+	const first = location.hash.length > 1 && showField(location.hash) || $('#faults') || $('#conflict')
+		|| $('#dup_ack') || stops().find(e => e.closest('#first'));
+	if (document.activeElement === document.body || location.hash)
+		first?.focus();
+}
+
+/* The input behind "#f-name", made visible. */
+function
+showField(hash)
+{
+	const at = document.getElementById(decodeURIComponent(hash.slice(1)));
+	if (!at || !form?.contains(at))
+		return null;
+	for (let d = at.closest('details'); d; d = d.parentNode.closest('details'))
+		d.open = true;
+	return at.matches('input, select, textarea, button') ? at : at.matches('[role=radiogroup]') ? radioStop(at.firstElementChild) : $('input', at);
+}
+
+/* ---- pages that stay up to date ---- */
+
+/* Calls `news` at each event, at most every `rest` ms, only while somebody looks. */
+function
+live(kinds, rest, news)
+{
+	const at = $('#live');
+	let due = false, running = false, opened = false;
+
+	const show = on => {
+		at.className = 'live ' + (on ? 'on' : 'off');
+		at.textContent = on ? at.dataset.on : at.dataset.off;
+	};
+	const run = async () => {
+		due = true;
+		if (running || document.hidden)
+			return;
+		for (running = true; due && !document.hidden; await pause(rest)) {
+			due = false;
+			await news().catch(() => { due = true; return pause(3000); });
+		}
+		running = false;
+	};
+	const open = () => {
+		const es = new EventSource('/events');
+		es.onopen = () => { show(true); if (opened) run(); opened = true; };
+		es.onerror = () => {
+			show(false);
+			if (es.readyState === EventSource.CLOSED)
+				setTimeout(open, 5000);
+		};
+		for (const kind of kinds)
+			es.addEventListener(kind, run);
+	};
+	document.addEventListener('visibilitychange', () => { if (due) run(); });
+	open();
+}
+
+function
+startInbox(table)
+{
+	const news = $('#news'), title = document.title;
+	let fresh = 0;
+
+	const settle = () => { fresh = 0; document.title = title; };
+	live(['notification', 'change'], 200, async () => {
+		const more = 'missing' in table.dataset ? '&status=missing' : '';
+		const reply = await fetch(`/inbox/rows?since=${encodeURIComponent(table.dataset.cursor)}${more}`, { cache: 'no-store' });
+		if (!reply.ok)
+			throw reply.status;
+		const part = document.createElement('template');
+		part.innerHTML = await reply.text();
+		table.dataset.cursor = reply.headers.get('X-Cursor') ?? table.dataset.cursor;
+		for (const row of $$('tr', part.content).reverse()) {
+			const old = document.getElementById(row.id);
+			if (old) {
+				if (!old.contains(document.activeElement))
+					old.replaceWith(row);
+				continue;
+			}
+			fresh++;
+			if ('old' in table.dataset)
+				continue;
+			row.classList.add('fresh');
+			setTimeout(() => row.classList.remove('fresh'), 60000);
+			table.tBodies[0].prepend(row);
+			$('#no-rows')?.remove();
+		}
+		if (fresh === 0)
+			return;
+		news.textContent = fill(news.dataset.new, fresh);
+		document.title = `(${fresh}) ${title}`;
+	});
+	addEventListener('focus', settle);
+	table.addEventListener('focusin', settle);
+}
+
+/* One menu of statuses for all rows: opened under a row, set without leaving the list. */
+function
+startStatuses(menu)
+{
+	const line = document.createElement('tr'), cell = line.insertCell();
+	let from;
+
+	const close = () => { line.remove(); menu.hidden = true; from?.focus(); };
+	document.addEventListener('click', e => {
+		const a = e.target.closest('a.status[data-set]');
+		if (!a || e.ctrlKey || e.metaKey || e.shiftKey)
+			return;
+		e.preventDefault();
+		from = a;
+		menu.action = a.dataset.set;
+		$('#status-for').textContent = $('th', a.closest('tr')).textContent;
+		for (const b of $$('[name=status]', menu))
+			b.setAttribute('aria-pressed', String(b.value === a.dataset.code));
+		cell.colSpan = a.closest('tr').cells.length;
+		cell.append(menu);
+		a.closest('tr').after(line);
+		menu.hidden = false;
+		$('button', menu).focus();
+	});
+	menu.addEventListener('keydown', e => { if (e.key === 'Escape') close(); });
+	$('[data-close]', menu).onclick = close;
+	menu.addEventListener('submit', async e => {
+		const by = e.submitter, body = new URLSearchParams(new FormData(menu));
+		if (by.value === 'dead')
+			return;                 /* asks for the day, on the page of the case */
+		e.preventDefault();
+		body.set('status', by.value);
+		const reply = await fetch(menu.action, { method: 'POST', body, redirect: 'manual' }).catch(() => null);
+		if (reply?.type !== 'opaqueredirect' && !reply?.ok)
+			return void location.assign(from.href);
+		from.firstChild.data = by.textContent;
+		from.dataset.code = by.value;
+		from.closest('tr').classList.remove('wants');
+		close();
+	});
+}
+
+function
+startFigures()
+{
+	live(['figures', 'notification', 'change'], 1000, async () => {
+		const reply = await fetch(location.href, { cache: 'no-store' });
+		if (!reply.ok)
+			throw reply.status;
+		const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
+		for (const part of $$('[data-part]')) {
+			const now = $(`[data-part="${part.dataset.part}"]`, page);
+			for (const d of $$('details[open][id]', part))
+				$(`#${d.id}`, now)?.setAttribute('open', '');
+			if (!now || now.innerHTML === part.innerHTML)
+				continue;
+			const place = part.contains(document.activeElement) && [...$$('a, summary, [tabindex]', part)].indexOf(document.activeElement);
+			const along = $$('.wide', part).map(w => w.scrollLeft);
+			part.replaceChildren(...now.childNodes);
+			$$('.wide', part).forEach((w, i) => { w.scrollLeft = along[i] ?? 0; });
+			if (place !== false)
+				$$('a, summary, [tabindex]', part)[place]?.focus({ preventScroll: true });
+		}
+	});
+}
+
+/* ---- all pages ---- */
+
+document.documentElement.classList.add('js');
+if (form)
+	startEntry();
+document.addEventListener('click', e => {
+	const a = e.target.closest('a[href^="#"]'), to = a && showField(a.hash);
+	if (!to)
+		return;
+	e.preventDefault();
+	to.focus();
+});
+if ($('#inbox'))
+	startInbox($('#inbox'));
+if ($('#status-menu'))
+	startStatuses($('#status-menu'));
+if ($('[data-part=curve]'))
+	startFigures();
+for (const i of form ? [] : $$('.f-date .in'))
+	i.addEventListener('input', () => echoDate(i));
+for (const b of $$('[data-print]'))
+	b.addEventListener('click', () => print());
+/* Up and down between the rows of a list; Enter opens. */
+document.addEventListener('keydown', e => {
+	const table = /^Arrow(Up|Down)$/.test(e.key) && e.target.closest('a') && e.target.closest('table[data-arrows]');
+	if (!table)
+		return;
+	const links = $$('tbody th a', table), here = links.findIndex(l => l.closest('tr') === e.target.closest('tr'));
+	e.preventDefault();
+	links[here + (e.key === 'ArrowDown' ? 1 : -1)]?.focus();
+});
+/* A report that arrived needs no copy; who signs out leaves none. */
+if ($('[data-receipt]') && sessionStorage.getItem('sent')) {
+	const [where, op, id] = JSON.parse(sessionStorage.getItem('sent'));
+	sessionStorage.removeItem('sent');
+	forget((copy, name) => name === where || copy.op === op || (id && copy.draft === id)).catch(() => 0);
+}
+$('form[data-logout]')?.addEventListener('submit', async e => {
+	e.preventDefault();
+	draft.over = changing = true;
+	clearTimeout(keepTimer);
+	for (const k of Object.keys(localStorage))
+		localStorage.removeItem(k);
+	const gone = new Promise(ok => { const r = indexedDB.deleteDatabase('hersys'); r.onsuccess = r.onerror = r.onblocked = ok; });
+	await Promise.race([gone, pause(800)]);
+	e.target.submit();
+});
