@@ -654,6 +654,8 @@ read_residence_parts(struct reading *r)
 
 	s = value_of(r, COL_residence, open_state(s), s);
 	city = value_of(r, COL_residence2, open_state(city), city);
+	if (open_state(s) == SAID && !str_eq(s, str_trim(raw(r, COL_residence))))
+		repair(r, col_name(r, COL_residence), S("widths"));
 	if (r->o->v[OV_pref].n == 0)
 		r->o->v[OV_pref] = pref;
 	if (open_state(city) == SAID) {
