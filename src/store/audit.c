@@ -95,20 +95,21 @@ audit_head_read(struct tx *tx)
 	return h;
 }
 
-/* Is this row the line that follows `last`? Moves *last to it. */
+/* Is this row the line that follows `last`? Moves *last to it; a row that is too early keeps its own number. */
 static bool
 line_good(struct buf *b, struct rows *r, struct audit_head *last)
 {
 	struct db cell[ALL_CELLS];
+	int64_t seq = last->seq + 1;
 
 	for (size_t i = 0; i < ALL_CELLS; i++)
 		cell[i] = row_cell(r, i);
 	struct sha256 hash = line_hash(b, &last->hash, cell);
-	bool good = cell[SEQ].num == last->seq + 1 && str_eq(cell[PREV].text, hash_str(&last->hash))
+	bool good = cell[SEQ].num == seq && str_eq(cell[PREV].text, hash_str(&last->hash))
 	    && str_eq(cell[HASH].text, hash_str(&hash));
 	for (size_t i = 0; i < LINE_CELLS; i++)
 		good = good && cell[i].kind == (i == SEQ || i == AT || i == HOME ? DB_INT : DB_TEXT);
-	*last = (struct audit_head){ last->seq + 1, hash };
+	*last = (struct audit_head){ cell[SEQ].num < seq ? cell[SEQ].num : seq, hash };
 	return good;
 }
 
@@ -130,7 +131,7 @@ audit_verify(struct tx *tx, int64_t *n, int64_t *bad)
 	struct rows r;
 	bool good = true;
 
-	for (tx_open(tx, &r, Q_audit_walk, DBS(DI(1))); good && rows_next(&r);)
+	for (tx_open(tx, &r, Q_audit_walk, DBS(DI(INT64_MIN))); good && rows_next(&r);)
 		good = line_good(&b, &r, &last) && !known_wrong(tx, &last, false);
 	rows_close(&r);
 	if (tx->err != OK)

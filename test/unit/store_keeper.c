@@ -714,20 +714,22 @@ op_quiet(struct tx *tx, void *arg)
 static bool
 ends(struct arena *mem, enum err (*fn)(struct tx *tx, void *arg))
 {
+	struct world w = { .path = world_path(mem) };
 	int status = 0;
 
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0) {
-		struct world w;
 		if (freopen("/dev/null", "w", stderr) == NULL)
 			_exit(3);
-		w = world_open(mem, &(struct store_opts){ .path = S(":memory:") });
+		w = world_open(mem, &(struct store_opts){ .path = w.path });
 		enum err e = store_write(w.st, mem, S(""), fn, &w);
 		world_forget(mem, &w);
 		_exit(e == OK ? 1 : 2);
 	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+	bool ended = pid > 0 && waitpid(pid, &status, 0) == pid;
+	world_forget(mem, &w);
+	return ended && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
 TEST(a_change_without_its_line_is_a_bug)
