@@ -293,11 +293,11 @@ say_rows(struct reading *in, const struct place *at)
 {
 	enum field_group g = fields[at->it->f].group;
 	bool full = in->rows[g] == GROUP_ROWS;
+	size_t row = full ? GROUP_ROWS - 1 : in->rows[g];
 	struct str most = str_fmt(in->mem, "%d", full ? GROUP_ROWS : GROUP_ROWS_AT_ONCE);
 
 	if (!in->over[g])
-		issue_add(in->bad, ISSUE_ERROR, at->it->f, in->rows[g] < GROUP_ROWS ? in->rows[g] : GROUP_ROWS - 1,
-		    full ? T_bad_rows : T_bad_rows_at_once, &most, 1);
+		issue_add(in->bad, ISSUE_ERROR, at->it->f, row, full ? T_bad_rows : T_bad_rows_at_once, &most, 1);
 	in->over[g] = true;
 }
 
@@ -328,9 +328,11 @@ static void
 read_value(struct reading *in, const struct place *at)
 {
 	static struct str (*const read[])(struct reading *, const struct place *) = {
-		[FT_TEXT] = read_text, [FT_LONG] = read_long, [FT_NAME] = read_name, [FT_KANA] = read_kana,
-		[FT_DATE] = read_date, [FT_PARTIAL] = read_partial, [FT_CODE] = read_code, [FT_CODES] = NULL,
-		[FT_YESNO] = read_yesno, [FT_INT] = read_int, [FT_PHONE] = read_phone, [FT_POSTAL] = read_postal,
+		[FT_TEXT] = read_text, [FT_LONG] = read_long,
+		[FT_NAME] = read_name, [FT_KANA] = read_kana,
+		[FT_DATE] = read_date, [FT_PARTIAL] = read_partial,
+		[FT_CODE] = read_code, [FT_CODES] = NULL, [FT_YESNO] = read_yesno,
+		[FT_INT] = read_int, [FT_PHONE] = read_phone, [FT_POSTAL] = read_postal,
 	};
 	unsigned char *flags = &in->flags[at->it - in->s->item][at->row];
 

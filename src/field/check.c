@@ -409,9 +409,11 @@ static void
 check_value(struct filing *in, const struct spot *at)
 {
 	static void (*const judge[])(struct filing *, const struct spot *) = {
-		[FT_TEXT] = check_text, [FT_LONG] = check_text, [FT_NAME] = check_text, [FT_KANA] = check_text,
-		[FT_DATE] = check_date, [FT_PARTIAL] = check_date, [FT_CODE] = check_code, [FT_CODES] = check_codes,
-		[FT_YESNO] = check_yesno, [FT_INT] = check_int, [FT_PHONE] = check_phone, [FT_POSTAL] = check_postal,
+		[FT_TEXT] = check_text, [FT_LONG] = check_text,
+		[FT_NAME] = check_text, [FT_KANA] = check_text,
+		[FT_DATE] = check_date, [FT_PARTIAL] = check_date,
+		[FT_CODE] = check_code, [FT_CODES] = check_codes, [FT_YESNO] = check_yesno,
+		[FT_INT] = check_int, [FT_PHONE] = check_phone, [FT_POSTAL] = check_postal,
 	};
 
 	if (!rec_unknown(at->v))
@@ -486,15 +488,12 @@ static void
 check_rule(struct filing *in, const struct rule *rule)
 {
 	enum issue_level level = rule->warn ? ISSUE_WARN : ISSUE_ERROR;
+	size_t rows = rule->each == G_ONE ? 1 : in->rows[rule->each];
+	bool at_row = fields[rule->at].group == rule->each;
 
-	if (rule->each == G_ONE) {
-		if (rule_holds(rule, in->r, 0, in->minor))
-			issue_say(in->bad, level, rule->at, 0, rule->by);
-		return;
-	}
-	for (size_t row = 0; row < in->rows[rule->each]; row++)
+	for (size_t row = 0; row < rows; row++)
 		if (row_filled(in->r, rule->each, row) && rule_holds(rule, in->r, row, in->minor))
-			issue_say(in->bad, level, rule->at, fields[rule->at].group == rule->each ? row : 0, rule->by);
+			issue_say(in->bad, level, rule->at, at_row ? row : 0, rule->by);
 }
 
 void
@@ -519,9 +518,12 @@ is_missing(const struct record *r, const struct item *it, size_t rows, bool mino
 {
 	enum field_group g = fields[it->f].group;
 
-	for (size_t row = 0; row < rows; row++)
-		if (!rec_said(spot_value(r, it, row)) && row_filled(r, g, row) && item_asked_in(it, r, row, minor))
+	for (size_t row = 0; row < rows; row++) {
+		if (rec_said(spot_value(r, it, row)) || !row_filled(r, g, row))
+			continue;
+		if (item_asked_in(it, r, row, minor))
 			return true;
+	}
 	return false;
 }
 

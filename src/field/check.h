@@ -27,8 +27,8 @@ struct issues issues_new(struct arena *mem);
 void issue_add(struct issues *bad, enum issue_level level, enum field_id f, size_t row, enum text_id id,
     const struct str *arg, size_t n_arg);
 /* The same at an item of a sheet, extra or not. */
-void issue_add_at(struct issues *bad, enum issue_level level, const struct item *it, size_t row, enum text_id id,
-    const struct str *arg, size_t n_arg);
+void issue_add_at(struct issues *bad, enum issue_level level, const struct item *it, size_t row,
+    enum text_id id, const struct str *arg, size_t n_arg);
 /* Add an issue in words of its own. */
 void issue_say(struct issues *bad, enum issue_level level, enum field_id f, size_t row,
     const struct str by[LANG_COUNT]);
@@ -63,7 +63,8 @@ void check_filing(const struct sheet *s, const struct record *r, struct date tod
 /* Items asked but empty (what is still 未入力), in the sheet's order: their places in s->item. Optional ones
  * are not chased; of a group without any row only the first item counts, of one with rows those that some
  * filled row lacks. */
-size_t *check_missing(struct arena *mem, const struct sheet *s, const struct record *r, struct date today, size_t *n);
+size_t *check_missing(struct arena *mem, const struct sheet *s, const struct record *r, struct date today,
+    size_t *n);
 /* Is the patient under age on the day of diagnosis (or today)? False when the birth date is not known. */
 bool rec_minor(const struct record *r, struct date today);
 

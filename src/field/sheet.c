@@ -1,4 +1,5 @@
-/* field/sheet.c: sets of sheets, and what an item or rule asks of a record. See sheet.h; reading is in sheet_read.c. */
+/* field/sheet.c: sets of sheets, and what an item or rule asks of a record. See sheet.h;
+ * reading is in sheet_read.c. */
 #include "field/cond.h"
 
 #include "base/files.h"

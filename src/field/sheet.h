@@ -39,7 +39,8 @@ enum need { NEED_ACCEPT, NEED_FIRST, NEED_LATER, NEED_OPTIONAL };
 /* field = code, field != code, field empty / given / unknown, all field = code, minor, class_dead,
  * class_alive, age >= 65, age < 65; all must hold. Of a group's field `=` asks for any row that says so,
  * `!=` that no row does, `all` that every filled row does, of which there is one; empty, given and unknown
- * ask for any filled row, or for the first when none is. Ages are those at diagnosis; an unknown age fulfils neither. */
+ * ask for any filled row, or for the first when none is. Ages are those at
+ * diagnosis; an unknown age fulfils neither. */
 struct cond {
 	struct str word;        /* as written, for messages and printing */
 	enum field_id f;
@@ -113,7 +114,8 @@ struct sheets {
 /* The embedded ones of a folder ("field/sheets/"); BUG when one of them cannot be read. */
 struct sheets sheets_embedded(struct arena *mem, struct str folder);
 const struct sheet *sheet_by_name(const struct sheets *s, struct str name);
-/* The sheet in force for a disease on a day of diagnosis; the one that began last when several are. NULL: none. */
+/* The sheet in force for a disease on a day of diagnosis; the one that began last when several are. NULL when
+ * there is none. */
 const struct sheet *sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis);
 /* The item that asks for a field; NULL when the sheet does not. */
 const struct item *sheet_item(const struct sheet *s, enum field_id f);

@@ -1,5 +1,6 @@
-/* field/sheet_read.c: the text of a sheet (sheet.h, doc/sheets.md). Reading goes in two steps: each statement becomes words and is read by its own
- * function from the table below; then, when all items are known, names in conditions are looked up. */
+/* field/sheet_read.c: the text of a sheet (sheet.h, doc/sheets.md). Reading goes in two steps: each statement
+ * becomes words and is read by its own function from the table below; then, when all items are known, names
+ * in conditions are looked up. */
 #include "field/cond.h"
 
 #define MAX_ITEMS 300
@@ -229,10 +230,11 @@ read_choice(struct reader *r, struct code *out, size_t n, const struct code *bef
 		return words_fault_here(&r->w, "a choice is \"code=日本語=English\", not");
 	if (out->code.n == 0 || out->code.n > 40 || out->by[LANG_JA].n == 0 || out->by[LANG_EN].n == 0)
 		return words_fault_here(&r->w, "a part is empty or too long in");
-	for (size_t i = 0; i < out->code.n; i++)
-		if (!((out->code.p[i] >= 'a' && out->code.p[i] <= 'z') || (out->code.p[i] >= '0' && out->code.p[i] <= '9') ||
-		    out->code.p[i] == '_'))
+	for (size_t i = 0; i < out->code.n; i++) {
+		char c = out->code.p[i];
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_')
 			return words_fault_here(&r->w, "a code is small letters, digits and `_`, not");
+	}
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(before[i].code, out->code))
 			return words_fault_here(&r->w, "the same code twice:");

@@ -1,5 +1,5 @@
-/* test/fuzz/fuzz_form_record.c: a form's body becomes a record, is checked, and comes back the same through JSON and
- * through a form. The first byte chooses the sheet. */
+/* test/fuzz/fuzz_form_record.c: a form's body becomes a record, is checked, and comes back the same through
+ * JSON and through a form. The first byte chooses the sheet. */
 #include "base/utf8.h"
 #include "field/check.h"
 

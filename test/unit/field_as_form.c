@@ -58,7 +58,7 @@ TEST(dates_that_cannot_be_say_why)
 
 TEST(a_very_long_date_is_cut_in_the_sentence_and_stays_utf8)
 {
-	struct str s = fault_at(mem, F_birth_date, "昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和64年1月8日");
+	struct str s = fault_at(mem, F_birth_date, "S昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和昭和64年1月8日");
 
 	CHECK(s.n > 0 && s.n < 400);
 }
@@ -248,6 +248,21 @@ TEST(a_correction_replaces_what_the_sheet_asks_and_leaves_the_rest)
 	CHECK_STR(rec_extra(g.r, S("of_another_sheet")), S("1"));
 }
 
+TEST(an_extra_item_for_which_there_is_no_room_is_told)
+{
+	struct sheet *s;
+	struct str why;
+	struct record *kept = NEW(mem, struct record);
+	struct str text = str_cat(mem, text_of_sheet("covid-2020-10"), S("extra more later text \"追加\" \"More\"\n"));
+
+	CHECK_INT(sheet_read(mem, text, &s, &why), OK);
+	for (int i = 0; i < EXTRAS; i++)
+		CHECK(rec_set_extra(kept, str_fmt(mem, "old_%d", i), S("x")));
+	struct filing f = file_on(mem, s, "2020-10-20", S(MINIMUM "x.more=1"), kept);
+	CHECK_HAS(said_at(&f, "x.more"), S("保存する場所がありません"));
+	CHECK_INT(f.r->n_extra, EXTRAS);
+}
+
 /* ---- minors, ages ---- */
 
 TEST(guardians_of_minors_are_kept_and_those_of_adults_are_not)
@@ -363,7 +378,8 @@ TEST(every_value_of_a_full_form_comes_back)
 	for (size_t i = 0; i < s->n_item; i++) {
 		const struct item *it = &s->item[i];
 		for (size_t row = 0; row < (fields[it->f].group == G_ONE ? 1 : GROUP_ROWS_AT_ONCE); row++)
-			r->v[row][it->f] = it->n_choice > 0 ? it->choice[row % it->n_choice].code : str_of(value[it->type]);
+			r->v[row][it->f] = it->n_choice > 0 ? it->choice[row % it->n_choice].code
+			    : str_of(value[it->type]);
 	}
 	rec_set(r, F_age_years, S("0"));
 	rec_set(r, F_age_months, S("0"));

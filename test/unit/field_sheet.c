@@ -134,8 +134,8 @@ TEST(the_amendment_of_2022_06_no_longer_asks_what_it_dropped)
 {
 	const struct sheet *before = sheet_named(mem, "covid-2022-01"), *after = sheet_named(mem, "covid-2022-06");
 	static const enum field_id dropped[] = {
-		F_occupation, F_symptoms, F_infection_date, F_onset_date, F_route_kind, F_region_kind, F_travel_country,
-		F_guardian_address,
+		F_occupation, F_symptoms, F_infection_date, F_onset_date, F_route_kind, F_region_kind,
+		F_travel_country, F_guardian_address,
 	};
 
 	for (size_t i = 0; i < LEN(dropped); i++) {
@@ -335,6 +335,48 @@ TEST(line_ends_of_other_systems_do_no_harm)
 	CHECK_INT(sheet_read(mem, buf_str(&b), &s, &why), OK);
 	CHECK_STR(why, S(""));
 	CHECK_STR(s->name, S("ehec"));
+}
+
+static struct str
+repeated(struct arena *mem, const char *line, int n)
+{
+	struct buf b = buf_new(mem);
+
+	buf_put(&b, S(HEAD));
+	for (int i = 0; i < n; i++) {
+		struct str s = str_of(line), part;
+		while (str_cut(&s, '%', &part)) {
+			buf_put(&b, part);
+			if (s.p != NULL)
+				buf_fmt(&b, "%d", i);
+		}
+	}
+	return buf_str(&b);
+}
+
+TEST(a_sheet_with_too_many_of_anything_is_refused)
+{
+	static const struct {
+		const char *line;
+		int most;
+		const char *why;
+	} row[] = {
+		{ "section s% \"a\" \"b\"\n", 39, "too many sections" },
+		{ "extra e% later text \"a\" \"b\"\n", EXTRAS, "too many extra items" },
+		{ "warn r% when type empty \"a\" \"b\"\n", 100, "too many rules" },
+		{ "either type diagnosis_date\n", 8, "too many `either`" },
+	};
+
+	for (size_t i = 0; i < LEN(row); i++) {
+		good(mem, str_z(mem, repeated(mem, row[i].line, row[i].most)));
+		CHECK_HAS(fault_of(mem, str_z(mem, repeated(mem, row[i].line, row[i].most + 1))), str_of(row[i].why));
+	}
+	CHECK_HAS(fault_of(mem, str_z(mem, str_cat(mem, repeated(mem, " x%", 201), S("\n")))), S("too many words"));
+	struct str and = S("warn r when type empty");
+	for (int k = 0; k < 12; k++)
+		and = str_cat(mem, and, S(" and type empty"));
+	CHECK_HAS(fault_of(mem, str_z(mem, str_cat(mem, S(HEAD), str_cat(mem, and, S(" \"a\" \"b\"\n"))))),
+	    S("too many conditions"));
 }
 
 TEST(a_sheet_larger_than_the_limit_is_refused)
