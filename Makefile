@@ -5,6 +5,11 @@
 #   make lint · asan · tsan · fuzz · bench · clean
 # Another compiler or folder: make CC=clang B=build/clang
 
+MAKEFLAGS += --no-print-directory
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 B ?= build
 CC ?= gcc
 ifeq ($(origin CC),default)
@@ -78,7 +83,52 @@ $(B)/obj/files.o: $(B)/gen/files.S
 
 -include $(OBJ:.o=.d) $(UNITOBJ:.o=.d)
 
+# ---- fuzzers: clang's libFuzzer; FUZZ_SECONDS each on the stored corpus ----
+FUZZ := $(patsubst test/fuzz/fuzz_%.c,%,$(wildcard test/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+$(B)/fuzz_%: $(B)/obj/test/fuzz/fuzz_%.o $(LIBOBJ) $(B)/obj/files.o
+	@echo LD $@
+	@$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+.SECONDARY: $(patsubst %,$(B)/obj/test/fuzz/fuzz_%.o,$(FUZZ))
+fuzzers: $(addprefix $(B)/fuzz_,$(FUZZ))
+
+FUZZ_SAN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+fuzz:
+	tools/install-packages run test
+	$(MAKE) B=$(B)/fuzz CC=clang OPT=-O1 SAN="$(FUZZ_SAN)" fuzzers
+	tools/fuzz.sh $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+# ---- sanitizers: all unit and request tests again ----
+asan:
+	tools/install-packages run test
+	$(MAKE) B=$(B)/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" $(B)/asan/unit
+	UBSAN_OPTIONS=print_stacktrace=1 $(B)/asan/unit
+tsan:
+	tools/install-packages run test
+	$(MAKE) B=$(B)/tsan OPT=-O1 SAN="-fsanitize=thread -fno-omit-frame-pointer" $(B)/tsan/unit
+	TSAN_OPTIONS="suppressions=test/tsan.supp halt_on_error=1" $(B)/tsan/unit
+
+# ---- for people ----
+run:
+	tools/install-packages run
+	$(MAKE) all
+	tools/run-demo.sh $(B)/hersys
+
+test:
+	tools/install-packages run test
+	$(MAKE) all $(B)/unit
+	test/run
+
+lint:
+	tools/install-packages run test lint
+	tools/lint.sh
+
+bench: all
+	$(B)/hersys bench notify
+	$(B)/hersys bench pages
+	$(B)/hersys bench start
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all unit clean
+.PHONY: all unit fuzzers fuzz asan tsan run test lint bench clean

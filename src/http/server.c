@@ -45,6 +45,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -92,6 +93,10 @@ enum phase { PHASE_HEAD, PHASE_IDLE, PHASE_BODY, PHASE_WORK, PHASE_REPLY, PHASE_
 
 struct seat {
 	const struct gate *gate;        /* NULL: free */
+	struct server *server;
+	struct MHD_Connection *conn;
+	int finished;                   /* TLS: how many of the two "Finished" have gone by */
+	_Atomic bool parked;            /* TLS: suspended until the handshake has more to read */
 	uint64_t key[2];                /* the address, as the limit counts it */
 	bool counted, cut;
 	char address[INET6_ADDRSTRLEN];
@@ -189,11 +194,12 @@ struct server {
 	struct http_stream *streams;
 
 	int wake;                       /* an eventfd the door listens to */
+	int doorbell;                   /* its epoll set: gates, wake, parked handshakes */
 	pthread_t door;
 	struct worker *workers;
 	unsigned n_workers;             /* running */
 	bool door_runs;
-	_Atomic bool stopping, late, door_quit;
+	_Atomic bool stopping, late, door_quit, no_parking;
 	_Atomic size_t bodies;
 	size_t bodies_max;
 	_Atomic unsigned queued, working, answering, n_streams;
@@ -212,6 +218,13 @@ unlock(pthread_mutex_t *m)
 {
 	if (pthread_mutex_unlock(m) != 0)
 		BUG("unlock");
+}
+
+/* Debian 12's version has habits that we know, use and work around, each time with a comment. */
+static bool
+library_is_0975(void)
+{
+	return strcmp(MHD_get_version(), "0.9.75") == 0;
 }
 
 /* ---- seats ------------------------------------------------------------------------------ */
@@ -318,7 +331,10 @@ seat_take(struct server *s, const struct gate *gate, int fd, const struct sockad
 		return false;
 	}
 	seat->gate = gate;
+	seat->server = s;
 	seat->cut = false;
+	seat->finished = 0;
+	atomic_store(&seat->parked, false);
 	atomic_fetch_add(&t->open, 1);
 	unlock(&t->lock);
 	atomic_store(&seat->staff, false);
@@ -759,12 +775,6 @@ struct head {
 	bool bad;
 };
 
-static bool
-head_is_placed(void)
-{
-	return strcmp(MHD_get_version(), "0.9.76") < 0;
-}
-
 static enum MHD_Result
 on_header(void *arg, __attribute__((unused)) enum MHD_ValueKind kind, const char *name, size_t n_name,
     const char *value, size_t n_value)
@@ -859,7 +869,7 @@ head_check(struct req *r, const char *method, const char *version)
 	const union MHD_ConnectionInfo *size = MHD_get_connection_info(r->conn,
 	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 	int n = MHD_get_connection_values_n(r->conn, MHD_HEADER_KIND, NULL, NULL);
-	struct head h = { .placed = head_is_placed(), .next = version + strlen(version) + 2 };
+	struct head h = { .placed = library_is_0975(), .next = version + strlen(version) + 2 };
 	int status;
 
 	if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0)
@@ -1164,21 +1174,100 @@ on_unescape(__attribute__((unused)) void *arg, __attribute__((unused)) struct MH
 	return strlen(s);
 }
 
+/* ---- handshakes ------------------------------------------------------------------------- */
+
+/* While a TLS handshake waits for its client, 0.9.75 asks again and again: one client that stalls
+ * would keep a processor busy until its deadline. So a handshake that has nothing to read is
+ * suspended, and the door resumes it when there is. We learn it where GnuTLS reads the socket.
+ * (Suspending here is not documented as safe; the code of that version is: it looks at the state
+ * anew after each read. Later versions wait by themselves and are left alone.) */
+static void
+seat_unpark(struct seat *seat)
+{
+	if (atomic_exchange(&seat->parked, false))
+		MHD_resume_connection(seat->conn);
+}
+
+static void
+seat_park(struct server *s, struct seat *seat)
+{
+	int fd = seat_fd(s, seat), one = 1;
+	struct epoll_event e = { .events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data.fd = fd };
+
+	MHD_suspend_connection(seat->conn);
+	atomic_store(&seat->parked, true);
+	/* Acknowledge at once: the client may hold its request back until we do. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+	if ((epoll_ctl(s->doorbell, EPOLL_CTL_MOD, fd, &e) != 0 && epoll_ctl(s->doorbell, EPOLL_CTL_ADD, fd, &e) != 0)
+	    || atomic_load(&s->no_parking))
+		seat_unpark(seat);
+}
+
+static ssize_t
+tls_pull(gnutls_transport_ptr_t ptr, void *to, size_t n)
+{
+	struct seat *seat = ptr;
+	struct server *s = seat->server;
+	ssize_t got = recv(seat_fd(s, seat), to, n, 0);
+	int e = errno;
+
+	if (got < 0 && e == EAGAIN && seat->finished < 2 && !atomic_load(&s->no_parking)
+	    && !atomic_load(&seat->parked))
+		seat_park(s, seat);
+	errno = e;
+	return got;
+}
+
+static int
+tls_pull_wait(gnutls_transport_ptr_t ptr, unsigned ms)
+{
+	struct seat *seat = ptr;
+	struct pollfd p = { .fd = seat_fd(seat->server, seat), .events = POLLIN };
+
+	return poll(&p, 1, (int)ms);
+}
+
+static int
+tls_finished(gnutls_session_t session, __attribute__((unused)) unsigned type,
+    __attribute__((unused)) unsigned when, __attribute__((unused)) unsigned incoming,
+    __attribute__((unused)) const gnutls_datum_t *message)
+{
+	gnutls_transport_ptr_t from, to;
+
+	gnutls_transport_get_ptr2(session, &from, &to);
+	((struct seat *)from)->finished++;
+	return 0;
+}
+
+static void
+tls_watch(struct server *s, struct seat *seat, gnutls_session_t session)
+{
+	(void)gnutls_session_ticket_enable_server(session, &s->ticket_key);
+	if (!library_is_0975())
+		return;
+	gnutls_transport_set_ptr2(session, seat, (gnutls_transport_ptr_t)(intptr_t)seat_fd(s, seat));
+	gnutls_transport_set_pull_function(session, tls_pull);
+	gnutls_transport_set_pull_timeout_function(session, tls_pull_wait);
+	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, tls_finished);
+}
+
 static void
 on_seat(void *arg, struct MHD_Connection *conn, void **context, enum MHD_ConnectionNotificationCode what)
 {
 	struct server *s = arg;
 	const union MHD_ConnectionInfo *info;
+	struct seat *seat;
 
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
 		seat_leave(s, *context);
 		return;
 	}
 	info = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
-	*context = &s->seats.at[info->connect_fd];
+	*context = seat = &s->seats.at[info->connect_fd];
+	seat->conn = conn;
 	info = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_GNUTLS_SESSION);
 	if (info != NULL)
-		(void)gnutls_session_ticket_enable_server(info->tls_session, &s->ticket_key);
+		tls_watch(s, seat, info->tls_session);
 }
 
 /* The request line is there: MHD_OPTION_URI_LOG_CALLBACK. The target is still as it was sent. */
@@ -1284,6 +1373,25 @@ gates_close(struct server *s)
 	}
 }
 
+/* One thing the door hears of: a gate, the wake-up call or a parked handshake. */
+static void
+door_answer(struct server *s, int fd)
+{
+	eventfd_t calls;
+
+	if (fd == s->wake) {
+		(void)eventfd_read(fd, &calls);
+		return;
+	}
+	for (size_t i = 0; i < s->n_gates; i++)
+		if (s->gates[i].fd == fd) {
+			admit(s, &s->gates[i]);
+			return;
+		}
+	if ((size_t)fd < s->seats.n)
+		seat_unpark(&s->seats.at[fd]);
+}
+
 static void *
 door(void *arg)
 {
@@ -1291,17 +1399,13 @@ door(void *arg)
 	int64_t next = 0;
 
 	while (!atomic_load(&s->door_quit)) {
-		struct pollfd p[GATES_MAX + 1];
+		struct epoll_event e[64];
+		int n = epoll_wait(s->doorbell, e, LEN(e), atomic_load(&s->stopping) ? 5 : TICK_MS);
 
 		if (atomic_load(&s->stopping))
 			gates_close(s);
-		for (size_t i = 0; i < s->n_gates; i++)
-			p[i] = (struct pollfd){ .fd = s->gates[i].fd, .events = POLLIN };
-		p[s->n_gates] = (struct pollfd){ .fd = atomic_load(&s->stopping) ? -1 : s->wake, .events = POLLIN };
-		(void)poll(p, s->n_gates + 1, atomic_load(&s->stopping) ? 5 : TICK_MS);
-		for (size_t i = 0; i < s->n_gates; i++)
-			if (p[i].revents != 0 && !atomic_load(&s->stopping))
-				admit(s, &s->gates[i]);
+		for (int i = 0; i < n; i++)
+			door_answer(s, e[i].data.fd);
 		if (clock_mono() >= next || atomic_load(&s->stopping)) {
 			next = clock_mono() + TICK_MS;
 			seats_reap(s);
@@ -1309,6 +1413,20 @@ door(void *arg)
 		}
 	}
 	return NULL;
+}
+
+/* Nobody waits at the door any more. */
+static void
+door_close(struct server *s)
+{
+	atomic_store(&s->door_quit, true);
+	if (s->door_runs)
+		pthread_join(s->door, NULL);
+	gates_close(s);
+	atomic_store(&s->no_parking, true);
+	for (size_t i = 0; i < s->seats.n; i++)
+		seat_unpark(&s->seats.at[i]);
+	close(s->wake);
 }
 
 /* ---- start and stop --------------------------------------------------------------------- */
@@ -1483,7 +1601,7 @@ daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned 
 	struct MHD_OptionItem options[] = {
 		/* What strictness refuses in 0.9.75 (no Host, a blank in the target) head_check refuses too,
 		 * but with one answer: the library then sends its head twice. */
-		{ MHD_OPTION_STRICT_FOR_CLIENT, head_is_placed() ? 0 : 1, NULL },
+		{ MHD_OPTION_STRICT_FOR_CLIENT, library_is_0975() ? 0 : 1, NULL },
 		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
 		/* Divided among the threads; the seats are what limits. */
 		{ MHD_OPTION_CONNECTION_LIMIT, (intptr_t)(s->seats.n * threads), NULL },
@@ -1565,9 +1683,21 @@ defaults(struct server *s)
 	s->bodies_max = 64 * o->body_max > BODIES_MIN ? 64 * o->body_max : BODIES_MIN;
 }
 
+static void
+doorbell_add(struct server *s, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	if (epoll_ctl(s->doorbell, EPOLL_CTL_ADD, fd, &e) != 0)
+		BUG("epoll_ctl");
+}
+
 static enum err
 threads_start(struct server *s, struct arena *mem, struct str *why)
 {
+	doorbell_add(s, s->wake);
+	for (size_t i = 0; i < s->n_gates; i++)
+		doorbell_add(s, s->gates[i].fd);
 	s->workers = NEWN(mem, struct worker, s->o.workers);
 	while (s->n_workers < s->o.workers) {
 		struct worker *w = &s->workers[s->n_workers];
@@ -1600,7 +1730,8 @@ server_start(struct arena *mem, const struct server_opts *o, struct server **out
 	pthread_mutex_init(&s->queue_lock, NULL);
 	pthread_mutex_init(&s->streams_lock, NULL);
 	s->wake = eventfd(0, EFD_CLOEXEC);
-	if (s->wake < 0)
+	s->doorbell = epoll_create1(EPOLL_CLOEXEC);
+	if (s->wake < 0 || s->doorbell < 0)
 		BUG("eventfd");
 	seats_start(s, mem, descriptors(s->o.connections));
 	e = gates_open(s, mem, why);
@@ -1650,14 +1781,11 @@ server_stop(struct server *s, unsigned seconds)
 		BUG("eventfd");
 	drain(s, clock_mono() + seconds * 1000);
 	workers_join(s);
-	atomic_store(&s->door_quit, true);
-	if (s->door_runs)
-		pthread_join(s->door, NULL);
-	close(s->wake);
-	gates_close(s);
+	door_close(s);
 	streams_end(s, END_NOW);
 	MHD_stop_daemon(s->tls);
 	MHD_stop_daemon(s->plain);
+	close(s->doorbell);
 	gnutls_free(s->ticket_key.data);
 	while (s->n_arenas > 0)
 		arena_free(s->arenas[--s->n_arenas]);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/date.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "domain/org.h"
@@ -77,7 +78,8 @@ static const struct command commands[] = {
 	{ "demo-code", K_READ, tool_demo_code, "hersys demo-code LOGIN --data DIR", "the present one-time code of a demonstration account" },
 	{ "bench", K_BENCH, NULL, "hersys bench notify|pages|start|disk [--seconds N] [--connections N] [--cases N]",
 	    "measure; one JSON object a line" },
-	{ "schema", K_PLAIN, run_schema, "hersys schema [--manual|--rights]", "columns of the field tables; the manual of fields; the matrix of rights" },
+	{ "schema", K_PLAIN, run_schema, "hersys schema [--alter|--manual|--rights]",
+	    "columns of the field tables; the step that is missing; the manual of fields; the matrix of rights" },
 	{ "help", K_PLAIN, run_help, "hersys help [COMMAND|settings]", "this" },
 	{ "version", K_PLAIN, run_version, "hersys version", "the version" },
 };
@@ -126,12 +128,52 @@ run_version(struct tool *t, int argc, const char **argv)
 	return EXIT_DONE;
 }
 
+/* Does some migration step make this column? Steps write a column as "NAME TEXT". */
+static bool
+step_has(struct arena *mem, struct str table, struct str column)
+{
+	const struct file *f;
+	struct str head = str_fmt(mem, "CREATE TABLE %.*s (", STR_ARG(table));
+	struct str want = str_fmt(mem, "%.*s TEXT", STR_ARG(column));
+	struct str later = str_fmt(mem, "ALTER TABLE %.*s ADD COLUMN %.*s ", STR_ARG(table), STR_ARG(column));
+
+	for (size_t at = 0; files_each(S("store/sql/step/"), &at, &f);) {
+		size_t from = str_find_str(f->data, head);
+		struct str body = str_sub(f->data, from, f->data.n);
+		body = str_sub(body, 0, str_find_str(body, S(");")));
+		for (size_t k = str_find_str(body, want); k < body.n;) {
+			char before = body.p[k - 1];
+			if (before == ' ' || before == '\t')
+				return true;
+			struct str rest = str_sub(body, k + 1, body.n);
+			size_t more = str_find_str(rest, want);
+			k = more < rest.n ? k + 1 + more : body.n;
+		}
+		if (str_find_str(f->data, later) < f->data.n)
+			return true;
+	}
+	return false;
+}
+
+/* The step that is missing after an item was added to fields.def. */
+static void
+print_alter(struct arena *mem, struct buf *b)
+{
+	for (enum field_group g = G_ONE; g < G_COUNT; g++)
+		for (enum field_id f = field_next(g, F_none, true); f != F_none; f = field_next(g, f, true))
+			if (!step_has(mem, group_table(g), fields[f].name))
+				buf_fmt(b, "ALTER TABLE %.*s ADD COLUMN %.*s TEXT;\n", STR_ARG(group_table(g)),
+				    STR_ARG(fields[f].name));
+}
+
 static int
 run_schema(struct tool *t, int argc, const char **argv)
 {
 	struct buf b = buf_new(t->mem);
 
-	if (argc > 0 && strcmp(argv[0], "--manual") == 0) {
+	if (argc > 0 && strcmp(argv[0], "--alter") == 0) {
+		print_alter(t->mem, &b);
+	} else if (argc > 0 && strcmp(argv[0], "--manual") == 0) {
 		schema_manual(&b);
 	} else if (argc > 0 && strcmp(argv[0], "--rights") == 0) {
 		app_print_rights(&b);

@@ -1,6 +1,6 @@
 -- store/sql/step/001_begin.sql: the first schema. The common subset of SQLite and PostgreSQL.
 -- Every key of a case is led by `home`, the health centre that first received it (never changed).
--- Moments are milliseconds since 1970 UTC (BIGINT); civil dates ISO text; ids 26 characters.
+-- {without rowid} is an engine's own way to keep a table in its key. Moments are milliseconds since 1970 UTC (BIGINT); civil dates ISO text; ids 26 characters.
 
 -- ---- reference data ----
 CREATE TABLE prefecture (
@@ -81,12 +81,12 @@ CREATE UNIQUE INDEX casefile_number ON casefile (home, number);
 CREATE TABLE case_org (
 	home INTEGER NOT NULL, case_id TEXT NOT NULL, org TEXT NOT NULL, role TEXT NOT NULL, since BIGINT NOT NULL,
 	PRIMARY KEY (home, case_id, org, role)
-);
+) {without rowid};
 -- … and with the viewer, for lists: institution, centre, prefecture and ministry each have their row.
 CREATE TABLE org_case (
 	org TEXT NOT NULL, at BIGINT NOT NULL, home INTEGER NOT NULL, case_id TEXT NOT NULL,
 	PRIMARY KEY (org, at, home, case_id)
-);
+) {without rowid};
 CREATE TABLE status_history (
 	home INTEGER NOT NULL, case_id TEXT NOT NULL, at BIGINT NOT NULL, seq INTEGER NOT NULL, status TEXT NOT NULL,
 	death_date TEXT, by_account TEXT NOT NULL, by_name TEXT NOT NULL, org TEXT NOT NULL,
@@ -98,27 +98,37 @@ CREATE TABLE notification (
 	reporter TEXT NOT NULL, state TEXT NOT NULL, reported_at BIGINT NOT NULL,
 	changed_at BIGINT NOT NULL, entered_by TEXT NOT NULL, entered_name TEXT NOT NULL, ver INTEGER NOT NULL,
 	extra TEXT,
-	{columns notification},
+	report_date TEXT, doctor_name TEXT, clinic_name TEXT, clinic_address TEXT, clinic_phone TEXT, type TEXT,
+	name TEXT, name_kana TEXT, sex TEXT, birth_date TEXT, age_years TEXT, age_months TEXT, occupation TEXT,
+	home_postal TEXT, home_address TEXT, home_phone TEXT, stay_postal TEXT, stay_address TEXT, stay_phone TEXT,
+	guardian_name TEXT, guardian_kana TEXT, guardian_address TEXT, guardian_phone TEXT, symptom_other TEXT,
+	spo2 TEXT, first_visit_date TEXT, diagnosis_date TEXT, infection_date TEXT, onset_date TEXT, death_date TEXT,
+	route_certainty TEXT, route_droplet TEXT, route_contact TEXT, route_oral TEXT, route_animal TEXT,
+	route_other TEXT, region_certainty TEXT, region_prefecture TEXT, region_city TEXT, region_country TEXT,
+	region_place TEXT, vaccination_count TEXT, hospitalised TEXT, hospitalised_date TEXT, needs_hospital TEXT,
+	risk_any TEXT, risk_other TEXT, risk_immune TEXT, pregnant TEXT, severity TEXT, needs_treatment TEXT,
+	remote_visit TEXT, remarks TEXT,
 	PRIMARY KEY (home, id)
 );
 CREATE INDEX notification_case ON notification (home, case_id, reported_at);
 CREATE TABLE notification_choice (
 	home INTEGER NOT NULL, notification_id TEXT NOT NULL, field TEXT NOT NULL, code TEXT NOT NULL,
 	PRIMARY KEY (home, notification_id, field, code)
-);
+) {without rowid};
 CREATE TABLE test (
 	home INTEGER NOT NULL, notification_id TEXT NOT NULL, seq INTEGER NOT NULL,
-	{columns test},
+	test_method TEXT, test_method_other TEXT, test_specimen TEXT, test_specimen_other TEXT,
+	test_sampled_date TEXT, test_result TEXT, test_payment TEXT,
 	PRIMARY KEY (home, notification_id, seq)
 );
 CREATE TABLE dose (
 	home INTEGER NOT NULL, notification_id TEXT NOT NULL, seq INTEGER NOT NULL,
-	{columns dose},
+	dose_received TEXT, dose_number TEXT, dose_age TEXT, dose_vaccine TEXT, dose_maker TEXT, dose_date TEXT,
 	PRIMARY KEY (home, notification_id, seq)
 );
 CREATE TABLE travel (
 	home INTEGER NOT NULL, notification_id TEXT NOT NULL, seq INTEGER NOT NULL,
-	{columns travel},
+	travel_country TEXT, travel_place TEXT, travel_left_date TEXT, travel_returned_date TEXT,
 	PRIMARY KEY (home, notification_id, seq)
 );
 -- The versions before the present one, whole, as JSON (field/record.h).
@@ -134,7 +144,7 @@ CREATE TABLE class_report (
 	-- what figures count this report under; kept while the class is the case's present one
 	report_day TEXT NOT NULL, diagnosis_day TEXT, onset_day TEXT,
 	PRIMARY KEY (home, case_id, type)
-);
+) {without rowid};
 -- What is searched: scope is a centre that may find it (0: exact duplicate keys of the whole country).
 -- kind: n folded name, k folded reading, b birth date, t phone digits, d duplicate key.
 CREATE TABLE search_key (
@@ -149,7 +159,7 @@ CREATE TABLE serial (
 CREATE TABLE idempotency (
 	org TEXT NOT NULL, key TEXT NOT NULL, at BIGINT NOT NULL, home INTEGER NOT NULL, notification_id TEXT NOT NULL,
 	PRIMARY KEY (org, key)
-);
+) {without rowid};
 -- Drafts hold what was typed, as typed (a form body), so that nothing is lost however odd.
 CREATE TABLE draft (
 	id TEXT PRIMARY KEY, org TEXT NOT NULL, account TEXT NOT NULL, by_name TEXT NOT NULL, disease TEXT NOT NULL,
@@ -164,16 +174,16 @@ CREATE TABLE stat_day (
 	scope INTEGER NOT NULL, axis TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, type TEXT NOT NULL,
 	reports BIGINT NOT NULL, persons BIGINT NOT NULL,
 	PRIMARY KEY (scope, axis, disease, day, type)
-);
+) {without rowid};
 CREATE TABLE stat_group (
 	scope INTEGER NOT NULL, axis TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, sex TEXT NOT NULL,
 	band TEXT NOT NULL, persons BIGINT NOT NULL,
 	PRIMARY KEY (scope, axis, disease, day, sex, band)
-);
+) {without rowid};
 CREATE TABLE stat_status (
 	scope INTEGER NOT NULL, disease TEXT NOT NULL, status TEXT NOT NULL, persons BIGINT NOT NULL,
 	PRIMARY KEY (scope, disease, status)
-);
+) {without rowid};
 
 -- ---- imported open data (陽性患者属性) ----
 -- age_band: 0-9 … 90-99, 100+, 90+ (90歳以上), ? is unknown everywhere. as_written: JSON of the cells whose meaning the

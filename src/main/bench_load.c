@@ -1,0 +1,189 @@
+/* main/bench_load.c: see bench.h: many clients at once, and how long each waited. */
+#include "main/bench.h"
+
+#include "base/clock.h"
+#include "field/check.h"
+#include "fmt/form.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+/* ---- durations ---- */
+
+/* 32 buckets for each doubling, from 1 µs on: bucket 32 * e + m holds (32 + m) << e. */
+static size_t
+bucket_of(int64_t us)
+{
+	uint64_t v = us < 32 ? 32 : (uint64_t)us;
+	size_t e = 0;
+
+	while (v >> e >= 64)
+		e++;
+	size_t at = 32 * e + (size_t)((v >> e) - 32);
+	return at < BENCH_BUCKETS ? at : BENCH_BUCKETS - 1;
+}
+
+void
+bench_times_add(struct bench_times *t, int64_t us)
+{
+	t->bucket[bucket_of(us)]++;
+	t->n++;
+}
+
+double
+bench_times_ms(const struct bench_times *t, double share)
+{
+	uint64_t want = (uint64_t)(share * (double)t->n), sum = 0;
+
+	for (size_t i = 0; i < BENCH_BUCKETS; i++)
+		if ((sum += t->bucket[i]) > want)
+			return (double)((32 + i % 32) << (i / 32)) / 1000;
+	return 0;
+}
+
+/* ---- callers ---- */
+
+struct crew {
+	const struct bench_load *l;
+	int64_t begin_us, end_us;
+	_Atomic int64_t slot;           /* of the open loop: presses that were given out */
+};
+struct hand {
+	struct crew *crew;
+	struct bench_caller c;
+	struct bench_sum sum;
+	pthread_t thread;
+};
+
+static void
+sleep_until(int64_t us)
+{
+	int64_t left = us - bench_now_us();
+
+	if (left > 0)
+		nanosleep(&(struct timespec){ .tv_sec = left / 1000000, .tv_nsec = left % 1000000 * 1000 }, NULL);
+}
+
+/* When the next request is due; false when the time is over. */
+static bool
+next_due(struct hand *h)
+{
+	struct crew *w = h->crew;
+
+	h->c.due_us = bench_now_us();
+	if (w->l->rate > 0) {
+		h->c.due_us = w->begin_us + atomic_fetch_add(&w->slot, 1) * 1000000 / w->l->rate;
+		if (h->c.due_us < w->end_us)
+			sleep_until(h->c.due_us);
+	}
+	return h->c.due_us < w->end_us;
+}
+
+static void *
+hand_main(void *arg)
+{
+	struct hand *h = arg;
+	const struct bench_load *l = h->crew->l;
+
+	for (; next_due(h); h->c.seq++) {
+		enum bench_done done = l->ask(&h->c);
+		if (done == BENCH_GOOD)
+			bench_times_add(&h->sum.times, bench_now_us() - h->c.due_us);
+		h->sum.good += done == BENCH_GOOD;
+		h->sum.bad += done == BENCH_BAD;
+		arena_reset(h->c.mem);
+	}
+	if (l->after != NULL)
+		l->after(&h->c);
+	client_free(h->c.client);
+	return NULL;
+}
+
+void
+bench_load(const struct bench_load *l, struct bench_sum *out)
+{
+	struct arena *mem = arena_new(1 << 16);
+	struct hand *hand = NEWN(mem, struct hand, (size_t)l->clients);
+	struct crew crew = { .l = l, .begin_us = bench_now_us() };
+
+	crew.end_us = crew.begin_us + (int64_t)l->seconds * 1000000;
+	for (size_t i = 0; i < (size_t)l->clients; i++) {
+		hand[i].crew = &crew;
+		hand[i].c = (struct bench_caller){ .w = l->w, .user = &l->user[i % l->users], .nth = i, .arg = l->arg,
+			.mem = arena_new(1 << 16), .client = bench_client(l->w, mem) };
+		if (pthread_create(&hand[i].thread, NULL, hand_main, &hand[i]) != 0)
+			BUG("bench: no thread");
+	}
+	*out = (struct bench_sum){ 0 };
+	for (size_t i = 0; i < (size_t)l->clients; i++) {
+		pthread_join(hand[i].thread, NULL);
+		for (size_t k = 0; k < BENCH_BUCKETS; k++)
+			out->times.bucket[k] += hand[i].sum.times.bucket[k];
+		out->times.n += hand[i].sum.times.n;
+		out->good += hand[i].sum.good;
+		out->bad += hand[i].sum.bad;
+		arena_free(hand[i].c.mem);
+	}
+	out->seconds = (double)l->seconds;
+	arena_free(mem);
+}
+
+/* ---- what is filed ---- */
+
+/* A person that nobody else is: its number in kanji is its name. */
+static struct str
+unique_name(struct arena *mem, uint64_t unique, const char *family, const char *const digit[10])
+{
+	struct buf b = buf_new(mem);
+
+	buf_fmt(&b, "%s　", family);
+	do
+		buf_fmt(&b, "%s", digit[unique % 10]);
+	while ((unique /= 10) > 0);
+	return buf_str(&b);
+}
+
+void
+bench_record(struct arena *mem, uint64_t unique, struct record *out)
+{
+	static const char *const kanji[10] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+	static const char *const kana[10] = { "レイ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ" };
+	struct date today = date_of(clock_now()), birth = { (int32_t)(unique % 18000) };
+	struct str day = date_iso(mem, today);
+
+	memset(out, 0, sizeof *out);
+	rec_set(out, F_report_date, day);
+	rec_set(out, F_diagnosis_date, day);
+	rec_set(out, F_doctor_name, S("計測 医師"));
+	rec_set(out, F_clinic_name, S("計測クリニック"));
+	rec_set(out, F_type, S("confirmed"));
+	rec_set(out, F_name, unique_name(mem, unique, "計測", kanji));
+	rec_set(out, F_name_kana, unique_name(mem, unique, "ケイソク", kana));
+	rec_set(out, F_sex, unique % 2 ? S("male") : S("female"));
+	rec_set(out, F_birth_date, date_iso(mem, birth));
+	rec_set(out, F_stay_postal, S("1000013"));
+	rec_set(out, F_stay_address, S("東京都千代田区霞が関9丁目9-9"));
+	rec_set(out, F_test_method, S("naat"));
+	rec_set(out, F_test_specimen, S("saliva"));
+	rec_set(out, F_test_sampled_date, day);
+	rec_set(out, F_test_result, S("positive"));
+}
+
+struct str
+bench_form(struct arena *mem, const struct bench_user *u, uint64_t unique, struct str op)
+{
+	static const enum field_id typed[] = {
+		F_report_date, F_diagnosis_date, F_doctor_name, F_clinic_name, F_type, F_name, F_name_kana, F_sex, F_birth_date,
+		F_stay_postal, F_stay_address, F_test_method, F_test_specimen, F_test_sampled_date, F_test_result,
+	};
+	struct record *r = NEW(mem, struct record);
+	struct form_pair pair[LEN(typed) + 4] = {
+		{ S("csrf"), u->csrf }, { S("op"), op }, { S("disease"), S("covid19") }, { S("act"), S("report") },
+	};
+
+	bench_record(mem, unique, r);
+	for (size_t i = 0; i < LEN(typed); i++)
+		pair[i + 4] = (struct form_pair){ field_form_name(mem, typed[i], 0), rec_get(r, typed[i]) };
+	return form_write(mem, &(struct form){ pair, LEN(pair) });
+}

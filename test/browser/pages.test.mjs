@@ -1,0 +1,258 @@
+/* Every page of every role, wide and on a phone, in both languages: accessible, valid, light, at home. */
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { axe, open, shot, signIn, startServer, valid } from './lib.mjs';
+import { fillIn, MINIMUM, notify, press } from './steps.mjs';
+
+const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 360, height: 800 } };
+const KIB = 1024;
+const MOST = { html: 30 * KIB, css: 12 * KIB, js: 10 * KIB };
+
+/* ---- the pages: how to get there ---- */
+
+const made = {};                /* addresses of what the first test makes */
+
+const at = path => page => page.goto(path);
+const follow = (path, link) => async page => {
+	await page.goto(path);
+	await Promise.all([page.waitForEvent('load'), page.locator(link).first().click()]);
+};
+const send = (path, form) => async page => {
+	await page.goto(path);
+	await Promise.all([page.waitForEvent('load'), form(page)]);
+};
+const signOutFirst = go => async page => {
+	await page.context().clearCookies({ name: '__Host-session' });
+	await go(page);
+};
+
+const NOTIFIER = {
+	'list': at('/notifications'),
+	'new': at('/notifications/new'),
+	'new-faults': async page => {
+		await page.goto('/notifications/new');
+		await fillIn(page, { name: '👩 花子', birth_date: '2月30日', stay_postal: '12' });
+		await press(page);
+	},
+	'new-open': async page => {
+		await page.goto('/notifications/new');
+		for (const sec of await page.locator('details.sec > summary').all())
+			await sec.click();
+	},
+	'new-family': page => page.goto(made.family),
+	'new-twice': async page => {
+		await page.goto('/notifications/new');
+		await fillIn(page, MINIMUM);
+		await press(page);
+	},
+	'draft': page => page.goto(made.draft),
+	'receipt': page => page.goto(made.receipt),
+	'edit': page => page.goto(made.edit),
+	'print': page => page.goto(made.print),
+	'case-own': page => page.goto(made.case),
+	'other-disease': at('/notifications/new?disease=ehec'),
+	'no-such-sheet': at('/notifications/new?disease=nothing'),
+	'not-found': at('/nothing/here'),
+	'denied': at('/admin'),
+};
+const LOOKER = {
+	'figures': at('/figures'),
+	'figures-onset': at('/figures?axis=onset'),
+	'sheets': at('/sheets'),
+	'sheet': follow('/sheets', 'table.list tbody a'),
+};
+const PAGES = {
+	nobody: {
+		'login': at('/login'),
+		'login-wrong': send('/login', async page => {
+			await page.fill('#login', 'nobody');
+			await page.fill('#password', 'wrong');
+			await page.click('main form button');
+		}),
+		'login-again': at('/notifications'),
+	},
+	doctor: NOTIFIER,
+	centre: {
+		'inbox': at('/inbox'),
+		'inbox-missing': at('/inbox?status=missing'),
+		'inbox-menu': async page => {
+			await page.goto('/inbox');
+			await page.locator('a.status').first().click();
+		},
+		'case': page => page.goto(made.case),
+		'case-death': send('/inbox', async page => {
+			await page.goto(made.case);
+			await page.click('button[name=status][value=dead]');
+		}),
+		'search': at('/search'),
+		'search-found': send('/search', async page => {
+			await page.fill('#q', 'シケン');
+			await page.click('main form button');
+		}),
+		'search-none': send('/search', async page => {
+			await page.fill('#q', 'ヴァーチャル');
+			await page.click('main form button');
+		}),
+		'search-fault': send('/search', async page => {
+			await page.fill('#birth_date', '2月30日');
+			await page.click('main form button');
+		}),
+		...LOOKER,
+	},
+	prefecture: { 'search': at('/search'), ...LOOKER },
+	ministry: { ...LOOKER },
+	admin: {
+		'admin': at('/admin'),
+		'accounts': at('/admin/accounts'),
+		'account-fault': send('/admin/accounts', async page => {
+			await page.fill('#login', 'x');
+			await page.click('main form button.primary');
+		}),
+		'account-secret': async (page, lang) => {
+			await page.goto('/admin/accounts');
+			await page.fill('#login', `nurse.${lang}`);
+			await page.fill('#name', '三階病棟');
+			await page.fill('#org', made.org);
+			await page.selectOption('#role', 'clerk');
+			await page.fill('#password', 'mata-ashita-no-asa');
+			await Promise.all([page.waitForEvent('load'),
+				page.click('main form button.primary')]);
+		},
+		'publish': at('/admin/sheets'),
+		'publish-fault': send('/admin/sheets', async page => {
+			await page.fill('#sheet-text', 'sheet x\nnonsense');
+			await page.click('main form button.primary');
+		}),
+		'sheets': at('/sheets'),
+	},
+};
+
+/* ---- checks ---- */
+
+/* Bytes as they travelled. */
+async function
+weigh(page, name)
+{
+	const bytes = await page.evaluate(() => {
+		const of = end => performance.getEntriesByType('resource')
+			.filter(r => new URL(r.name).pathname.endsWith(end))
+			.reduce((sum, r) => sum + r.encodedBodySize, 0);
+		return { html: performance.getEntriesByType('navigation')[0].encodedBodySize,
+			css: of('.css'), js: of('.js') };
+	});
+	for (const [kind, most] of Object.entries(MOST))
+		assert.ok(bytes[kind] <= most, `${name}: ${bytes[kind]} bytes of ${kind}, at most ${most}`);
+	return bytes;
+}
+
+/* Runs in the page: what is wrong with the focus as it is now, or null; "end" where it began. */
+function
+lookAtFocus()
+{
+	const e = document.activeElement;
+	if (!e || e === document.body || e === document.documentElement)
+		return { end: true };
+	const who = `${e.localName}${e.id ? '#' + e.id : ''}${e.name ? `[${e.name}]` : ''} ${e.textContent.trim().slice(0, 20)}`;
+	if (e.dataset.walked === window.walk)
+		return { end: true };
+	e.dataset.walked = window.walk;
+	/* a field may show its focus at its label or the thing after it */
+	const shown = [e, e.closest('label'), e.nextElementSibling].some(x => {
+		const s = x && getComputedStyle(x);
+		return s && s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+	});
+	if (!shown)
+		return { who, wrong: 'shows no focus' };
+	const r = e.getClientRects()[0] ?? e.getBoundingClientRect();
+	const x = Math.min(r.left + r.width / 2, r.left + 40), ys = [0.2, 0.5, 0.8].map(f => r.top + r.height * f);
+	const tall = r.height > innerHeight / 2;
+	const seen = ys.filter(y => {
+		const top = document.elementFromPoint(x, y);
+		return top && (top === e || e.contains(top) || top.contains(e) && top.localName !== 'body'
+			|| top.closest('label')?.contains(e));
+	}).length;
+	if (tall ? seen === 0 && r.bottom > 0 && r.top < innerHeight && r.top > 0 : seen < 3)
+		return { who, wrong: `is hidden: ${Math.round(r.top)}…${Math.round(r.bottom)} of ${innerHeight}, `
+			+ `below ${document.elementFromPoint(x, ys[1])?.className}` };
+	return { who };
+}
+
+/* Tab through the whole page, and back a part of the way: the focus is always visible. */
+async function
+walk(page, name)
+{
+	for (const key of ['Tab', 'Shift+Tab']) {
+		await page.evaluate(k => { window.walk = k; document.activeElement.blur(); }, key);
+		for (let n = 0; n < 250; n++) {
+			await page.keyboard.press(key);
+			const { end, who, wrong } = await page.evaluate(lookAtFocus);
+			assert.ok(!wrong, `${name}, ${key}: ${who} ${wrong}`);
+			if (end && n > 0)
+				break;
+		}
+	}
+}
+
+async function
+checkPage(page, name, lang)
+{
+	assert.equal(await page.getAttribute('html', 'lang'), lang, name);
+	if (lang === 'ja')
+		await weigh(page, name);
+	for (const [size, box] of Object.entries(SIZES)) {
+		await page.setViewportSize(box);
+		await axe(page).catch(e => { throw new Error(`${name}, ${size}, ${lang}: ${e.message}`); });
+		await shot(page, `page-${name}-${size}-${lang}`);
+		const over = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+		assert.ok(over <= 0, `${name}, ${size}, ${lang}: ${over} px too wide`);
+		if (lang === 'ja')
+			await walk(page, `${name}, ${size}`);
+	}
+	await valid(page, `${name} ${lang}`);
+	await page.setViewportSize(SIZES.wide);
+}
+
+/* ---- tests ---- */
+
+before(async () => {
+	await startServer({ cases: 300 });
+	const { page, context } = await open();
+	await signIn(page, 'doctor');
+	await notify(page);
+	made.receipt = new URL(page.url()).pathname;
+	made.edit = made.receipt.replace('receipt', 'edit');
+	made.print = made.receipt.replace('receipt', 'print');
+	made.family = await page.getAttribute('a[href*="family="]', 'href');
+	made.case = await page.getAttribute('a[href^="/cases/"]', 'href');
+	await page.goto('/notifications/new');
+	await fillIn(page, { name: '下書　次郎', birth_date: 'S55.4.1' });
+	await press(page, 'draft');
+	made.draft = new URL(page.url()).pathname;
+	await context.close();
+
+	const admin = await open();
+	await signIn(admin.page, 'admin');
+	await admin.page.goto('/sheets');
+	made.org = '13/';
+	await admin.context.close();
+});
+
+for (const lang of ['ja', 'en'])
+	for (const [role, list] of Object.entries(PAGES))
+		test(`the pages of ${role} are accessible, valid and light (${lang})`, async t => {
+			const { page, context } = await open(SIZES.wide);
+			if (role === 'nobody')
+				await page.goto('/login');
+			else
+				await signIn(page, role);
+			if (await page.getAttribute('html', 'lang') !== lang)
+				await Promise.all([page.waitForEvent('load'),
+					page.click(`button[name=lang][value=${lang}]`)]);
+			for (const [name, go] of Object.entries(list)) {
+				await go(page, lang);
+				await checkPage(page, `${role}-${name}`, lang);
+			}
+			assert.deepEqual(context.troubles, []);
+			await context.close();
+		});
