@@ -10,6 +10,7 @@
 #include "field/record.h"
 #include "fmt/json.h"
 
+#define NOWHERE SIZE_MAX
 #define NUMBER_MAX 40           /* bytes of a case's number */
 
 const struct str open_value_name[OV_KEPT] = {
@@ -34,8 +35,7 @@ struct open_header {
 	const struct str *cell;         /* as written, without the reason's */
 	enum col *col;
 	size_t n;
-	size_t reason;                  /* where refused_because stands; n_all when nowhere */
-	size_t n_all;
+	size_t reason;                  /* where refused_because stands in a row; NOWHERE */
 	size_t at[COL_COUNT];           /* place in `cell`; n when there is none */
 	struct str publisher;           /* of the file; "" when every row says it */
 	struct places *all;
@@ -148,10 +148,10 @@ open_header_read(struct arena *mem, const struct csv_row *first, struct str file
 
 	h->cell = cell;
 	h->col = NEWN(mem, enum col, first->n);
-	h->reason = h->n_all = first->n;
+	h->reason = NOWHERE;
 	for (size_t i = 0; i < first->n; i++) {
 		enum col c = col_of(mem, first->cell[i]);
-		if (c == COL_reason && h->reason == h->n_all) {
+		if (c == COL_reason && h->reason == NOWHERE) {
 			h->reason = i;
 			continue;
 		}
@@ -190,7 +190,7 @@ struct str *
 open_header_strip(struct arena *mem, const struct open_header *h, const struct csv_row *row, size_t *n)
 {
 	struct str *cell = NEWN(mem, struct str, row->n + 1);
-	bool guarded = h->reason < h->n_all;
+	bool guarded = h->reason != NOWHERE;
 
 	*n = 0;
 	for (size_t i = 0; i < row->n; i++) {

@@ -150,12 +150,35 @@ read_login(struct arena *mem, struct str line, struct bench_user *u)
 	    && crypt_unbase32(mem, secret, &u->totp);
 }
 
+/* Where its first login files for. */
+static bool
+read_org(struct bench_world *w, struct str *why)
+{
+	struct store *st;
+	struct rows r;
+	struct str path = str_fmt(w->mem, "%.*s/hersys.db", STR_ARG(w->dir));
+
+	if (store_open_reading(w->mem, path, &st, why) != OK)
+		return false;
+	struct reader *rd = reader_new(st);
+	struct tx *tx = read_begin(rd, w->mem, S(""));
+	if (tx_one(tx, &r, Q_account_by_login, DBS(DT(w->user[0].login)))) {
+		w->user[0].org = row_text(&r, "org");
+		rows_close(&r);
+	}
+	bool good = read_end(tx) == OK && w->user[0].org.n > 0;
+	reader_free(rd);
+	store_close(st);
+	return good;
+}
+
 bool
 bench_world_attach(struct bench_world *w, struct arena *mem, const struct bench_opts *o, FILE *err)
 {
 	struct str at = o->at, address;
 	int64_t port = 0;
 	char line[1000];
+	struct str why = S("its database");
 	FILE *f = fopen(str_z(mem, str_fmt(mem, "%.*s/demo-logins", STR_ARG(o->folder))), "re");
 
 	*w = (struct bench_world){ .mem = mem, .dir = o->folder };
@@ -167,6 +190,8 @@ bench_world_attach(struct bench_world *w, struct arena *mem, const struct bench_
 	fclose(f);
 	if (w->users == 0)
 		return failed(err, "demo-logins holds no login", o->folder);
+	if (!read_org(w, &why))
+		return failed(err, "cannot read the folder", why);
 	if (!str_cut(&at, ':', &address) || at.p == NULL || !str_int(at, &port) || !str_starts(address, S("127.")))
 		return failed(err, "--at wants 127.0.0.1:PORT", o->at);
 	w->address = address;

@@ -3,6 +3,7 @@
 
 /* Choices up to this many are shown at once, as radio buttons; more in a list. */
 #define RADIO_MOST 6
+#define RADIO_MOST_IN_ROW 3     /* of a test or a dose: its items stand beside each other */
 
 /* Does it stand on the first page? Who reports is filled in from the account and stands below. */
 static bool
@@ -55,11 +56,17 @@ put_choice(struct drawing *d, struct val *list, struct str id, struct str name, 
 	val_text(row, "label", label);
 	val_text(row, "name", name);
 	val_bool(row, "checked", typed_has(d->f->typed, name, code));
-	val_text(row, "id", n == 0 ? id : str_fmt(d->c->mem, "%.*s-%zu", STR_ARG(id), n + 1));
+	val_text(row, "id", str_fmt(d->c->mem, "%.*s-%zu", STR_ARG(id), n + 1));
 	if (n < 9)
 		val_int(row, "key", (int64_t)n + 1);
 	else
 		val_bool(row, "key", false);
+}
+
+static bool
+grouped(const struct item *it)
+{
+	return it->f != F_none && fields[it->f].group != G_ONE;
 }
 
 static const char *
@@ -75,7 +82,7 @@ kind_flag(const struct item *it)
 	case FT_LONG: return "is_long";
 	case FT_CODES: return "is_checks";
 	case FT_YESNO: return "is_radio";
-	case FT_CODE: return it->n_choice <= RADIO_MOST ? "is_radio" : "is_select";
+	case FT_CODE: return it->n_choice <= (grouped(it) ? RADIO_MOST_IN_ROW : RADIO_MOST) ? "is_radio" : "is_select";
 	default: return "is_text";
 	}
 }
@@ -182,12 +189,6 @@ static bool
 in_dates(const struct sheet *s, const struct item *it)
 {
 	return str_eq(s->section[it->section].key, S("dates"));
-}
-
-static bool
-grouped(const struct item *it)
-{
-	return it->f != F_none && fields[it->f].group != G_ONE;
 }
 
 /* Is there something in a section that should not stay folded away? */

@@ -8,7 +8,7 @@
 #include "http/server.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
+#include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <netinet/in.h>
@@ -283,9 +283,9 @@ struct tls {
 	int fd, result;
 };
 
-/* Shake hands with these priorities; result is GnuTLS's. */
+/* A connection that has not shaken hands yet. */
 static struct tls
-tls_dial(int port, const char *priorities, const char *protocol)
+tls_open(int port, const char *priorities, const char *protocol)
 {
 	struct tls t = { .fd = dial_port(port) };
 	gnutls_datum_t name = { (unsigned char *)(uintptr_t)protocol, (unsigned)strlen(protocol) };
@@ -298,10 +298,26 @@ tls_dial(int port, const char *priorities, const char *protocol)
 		gnutls_alpn_set_protocols(t.session, &name, 1, 0);
 	gnutls_transport_set_int(t.session, t.fd);
 	gnutls_handshake_set_timeout(t.session, 2000);
+	return t;
+}
+
+/* 0 or GnuTLS's error. */
+static int
+tls_shake(struct tls *t)
+{
+	do
+		t->result = gnutls_handshake(t->session);
+	while (t->result < 0 && !gnutls_error_is_fatal(t->result));
+	return t->result;
+}
+
+static struct tls
+tls_dial(int port, const char *priorities, const char *protocol)
+{
+	struct tls t = tls_open(port, priorities, protocol);
+
 	if (t.result == 0)
-		do
-			t.result = gnutls_handshake(t.session);
-		while (t.result < 0 && !gnutls_error_is_fatal(t.result));
+		(void)tls_shake(&t);
 	return t;
 }
 
@@ -675,12 +691,51 @@ TEST(nothing_but_http_1_is_offered)
 	server_stop(w.server, 1);
 }
 
+static int64_t
+processor_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+TEST(a_handshake_that_stalls_costs_no_processor_and_goes_on_later)
+{
+	struct world w;
+	struct tls t;
+	int stalled;
+	int64_t before;
+
+	if (!world_start_tls(mem, &w, (struct server_opts){ .body_max = 1000 }))
+		return;
+	stalled = dial_port(server_port(w.server));
+	say(stalled, S("\x16\x03\x01\x02\x00\x01\x00"));
+	poll(NULL, 0, 20);
+	before = processor_ms();
+	poll(NULL, 0, 150);
+	CHECK(processor_ms() - before < 75);
+	/* One that waits in the middle, as on a slow line. */
+	t = tls_open(server_port(w.server), "NORMAL", "");
+	fcntl(t.fd, F_SETFL, O_NONBLOCK);
+	CHECK_INT(gnutls_handshake(t.session), GNUTLS_E_AGAIN);
+	fcntl(t.fd, F_SETFL, 0);
+	poll(NULL, 0, 20);
+	before = processor_ms();
+	poll(NULL, 0, 150);
+	CHECK(processor_ms() - before < 75);
+	CHECK_INT(tls_shake(&t), 0);
+	CHECK_HAS(tls_ask(mem, &t, S("GET / HTTP/1.1\r\n" HOST "\r\n")), S("from 127.0.0.1 safe"));
+	tls_close(&t);
+	server_stop(w.server, 1);                       /* with one still stalled */
+	close(stalled);
+}
+
 TEST(a_session_is_resumed_by_ticket)
 {
 	struct world w;
 	struct tls t;
 	gnutls_datum_t data = { 0 };
-	int again;
 
 	if (!world_start_tls(mem, &w, (struct server_opts){ .body_max = 1000 }))
 		return;
@@ -688,17 +743,9 @@ TEST(a_session_is_resumed_by_ticket)
 	(void)tls_ask(mem, &t, S("GET / HTTP/1.1\r\n" HOST "\r\n"));
 	CHECK_INT(gnutls_session_get_data2(t.session, &data), 0);
 	tls_close(&t);
-	t = (struct tls){ .fd = dial_port(server_port(w.server)) };
-	gnutls_certificate_allocate_credentials(&t.cred);
-	gnutls_init(&t.session, GNUTLS_CLIENT);
-	gnutls_set_default_priority(t.session);
-	gnutls_credentials_set(t.session, GNUTLS_CRD_CERTIFICATE, t.cred);
+	t = tls_open(server_port(w.server), "NORMAL", "");
 	gnutls_session_set_data(t.session, data.data, data.size);
-	gnutls_transport_set_int(t.session, t.fd);
-	do
-		again = gnutls_handshake(t.session);
-	while (again < 0 && !gnutls_error_is_fatal(again));
-	CHECK_INT(again, 0);
+	CHECK_INT(tls_shake(&t), 0);
 	CHECK(gnutls_session_is_resumed(t.session));
 	gnutls_free(data.data);
 	tls_close(&t);
@@ -755,7 +802,7 @@ TEST(whoever_is_slow_is_cut)
 {
 	struct world w;
 	struct heard h;
-	int silent, half, drip, idle, stream, good;
+	int silent, stalled, half, drip, idle, stream, good;
 	int64_t start = clock_mono();
 
 	if (!world_start_tls(mem, &w, (struct server_opts){ .body_max = 100000, .head_seconds = 1, .idle_seconds = 1,
@@ -764,6 +811,8 @@ TEST(whoever_is_slow_is_cut)
 		return;
 	snprintf(w.path, sizeof w.path, "/tmp/hersys-slow-%d.sock", (int)getpid());
 	silent = dial_port(server_port(w.server));      /* no handshake */
+	stalled = dial_port(server_port(w.server));
+	say(stalled, S("\x16\x03\x01\x02\x00\x01\x00"));  /* a handshake that stops at once */
 	half = dial_unix(&w);
 	say(half, S("GET / HTTP/1.1\r\n" HOST "X-Slow: "));
 	drip = dial_unix(&w);
@@ -784,6 +833,7 @@ TEST(whoever_is_slow_is_cut)
 	h = hear(mem, good, UNTIL_ANSWER, 1000);
 	CHECK_INT(status_of(h.text), 200);              /* slow, but fast enough */
 	CHECK(hear(mem, silent, UNTIL_CLOSED, 500).closed);
+	CHECK(hear(mem, stalled, UNTIL_CLOSED, 500).closed);
 	CHECK(hear(mem, half, UNTIL_CLOSED, 500).closed);
 	CHECK(hear(mem, drip, UNTIL_CLOSED, 500).closed);
 	h = hear(mem, idle, UNTIL_CLOSED, 500);
@@ -791,10 +841,10 @@ TEST(whoever_is_slow_is_cut)
 	h = hear(mem, stream, UNTIL_CLOSED, 10);
 	CHECK(!h.closed);                               /* a stream may be silent, and is kept awake */
 	CHECK_HAS(h.text, S(": keep-alive\n\n"));
-	WAIT_FOR(server_stats(w.server).timeouts == 4);
+	WAIT_FOR(server_stats(w.server).timeouts == 5);
 	CHECK(clock_mono() - start < 2600);
 	CHECK_INT(atomic_load(&the.served), 3);
-	close(silent), close(half), close(drip), close(idle), close(stream), close(good);
+	close(silent), close(stalled), close(half), close(drip), close(idle), close(stream), close(good);
 	server_stop(w.server, 1);
 	CHECK_INT(atomic_load(&the.closed), 1);
 }
