@@ -8,6 +8,7 @@
 #include <gnutls/gnutls.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -161,15 +162,25 @@ send_all(struct client *c, struct str s)
 	return true;
 }
 
+/* Bytes, and not the end of our patience? */
+static bool
+readable(struct client *c)
+{
+	struct pollfd p = { .fd = c->fd, .events = POLLIN };
+
+	return gnutls_record_check_pending(c->tls) > 0 || poll(&p, 1, (int)c->patience.tv_sec * 1000) > 0;
+}
+
 /* More bytes into an empty in[]; false at the end. */
 static bool
 receive(struct client *c)
 {
 	ssize_t n;
 
+	/* "Again" also means that what came was no data: a session ticket. */
 	do
-		n = gnutls_record_recv(c->tls, c->in, sizeof c->in);
-	while (n == GNUTLS_E_INTERRUPTED);
+		n = readable(c) ? gnutls_record_recv(c->tls, c->in, sizeof c->in) : 0;
+	while (n == GNUTLS_E_INTERRUPTED || n == GNUTLS_E_AGAIN);
 	c->at = 0;
 	c->n = n > 0 ? (size_t)n : 0;
 	return n > 0;

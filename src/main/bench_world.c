@@ -201,6 +201,20 @@ bench_world_attach(struct bench_world *w, struct arena *mem, const struct bench_
 
 /* ---- the server ---- */
 
+/* With the end of what the server said: its folder goes. */
+static bool
+log_failed(const struct bench_world *w, FILE *err, const char *what)
+{
+	char text[2000];
+	int fd = open(str_z(w->mem, w->log), O_RDONLY | O_CLOEXEC);
+	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+	ssize_t n = fd >= 0 ? pread(fd, text, sizeof text, size > (off_t)sizeof text ? size - (off_t)sizeof text : 0) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return failed(err, what, (struct str){ text, n > 0 ? (size_t)n : 0 });
+}
+
 static void
 run_server(struct bench_world *w, int out)
 {
@@ -284,7 +298,7 @@ bench_server_start(struct bench_world *w, FILE *err)
 	bool good = w->server > 0 && read_port(w, out[0]) && answers(w);
 	w->start_us = bench_now_us() - began;
 	close(out[0]);
-	return good || failed(err, "the server did not start; see", w->log);
+	return good || log_failed(w, err, "the server did not start");
 }
 
 bool
@@ -304,7 +318,7 @@ bench_server_stop(struct bench_world *w, FILE *err)
 		nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 	}
 	w->server = 0;
-	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || failed(err, "the server did not end well; see", w->log);
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || log_failed(w, err, "the server did not end well");
 }
 
 void
@@ -329,10 +343,8 @@ bench_server_memory(const struct bench_world *w, long *now, long *most)
 void
 bench_world_end(struct bench_world *w, FILE *err)
 {
-	bool good = bench_server_stop(w, err);
-
-	/* What went wrong must still be there to be read. */
-	if (w->own && good && nftw(str_z(w->mem, w->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+	bench_server_stop(w, err);
+	if (w->own && nftw(str_z(w->mem, w->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
 		failed(err, "cannot remove the folder", w->dir);
 }
 
