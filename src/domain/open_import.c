@@ -137,15 +137,13 @@ static enum err
 refused_begin(struct import *im)
 {
 	struct buf b = buf_new(im->batch);
-	size_t n;
-	const struct str *cell = open_header_cells(im->header, &n);
 	struct str head;
 
 	im->refused = fopen(im->refused_new, "wbe");
 	if (im->refused == NULL)
 		return fail(im, E_IO, str_fmt(im->mem, "cannot write %s: %s", im->refused_new, strerror(errno)));
 	buf_put(&b, S("\xEF\xBB\xBF"));
-	refused_row(&b, cell, n, n, REFUSED_BECAUSE);
+	refused_row(&b, im->header->cell, im->header->n, im->header->n, REFUSED_BECAUSE);
 	head = buf_str(&b);
 	return fwrite(head.p, 1, head.n, im->refused) == head.n ? OK : fail(im, E_IO, S("cannot write the refused rows"));
 }
@@ -161,13 +159,11 @@ refused_write(struct import *im)
 {
 	struct buf b = buf_new(im->batch);
 	struct str text;
-	size_t columns;
 	enum err e;
 
-	open_header_cells(im->header, &columns);
 	for (size_t i = 0; i < im->n; i++)
 		if (im->row[i].verdict == V_REFUSED)
-			refused_row(&b, im->row[i].cell, im->row[i].n, columns, im->row[i].what);
+			refused_row(&b, im->row[i].cell, im->row[i].n, im->header->n, im->row[i].what);
 	text = buf_str(&b);
 	if (text.n == 0 || !keeps_refused(im))
 		return OK;
@@ -461,7 +457,7 @@ load_write(struct tx *tx, void *arg)
 }
 
 static enum err
-first_row(struct import *im, struct places *all, const struct org *centre, size_t n_centre)
+first_row(struct import *im, const struct open_about *about)
 {
 	struct csv_row first;
 	enum err e;
@@ -473,32 +469,34 @@ first_row(struct import *im, struct places *all, const struct org *centre, size_
 		return fail(im, E_FORMAT, S("the file is empty"));
 	if (e != OK)
 		return fail(im, e, S("its first line cannot be read"));
-	return open_header_read(im->mem, &first, im->file.name, all, centre, n_centre, date_of(clock_now()), &im->header,
-	    im->why);
+	return open_header_read(im->mem, &first, im->file.name, about, &im->header, im->why);
 }
 
 static enum err
 header_read(struct import *im, struct reader *rd)
 {
 	struct tx *tx = read_begin(rd, im->mem, S(""));
-	struct places *all = places_load(im->mem, tx);
-	size_t n_centre;
-	const struct org *centre = org_centres(tx, S(""), &n_centre);
-	enum err e = read_end(tx);
+	struct open_about *about = NEW(im->mem, struct open_about);
 	struct str why;
+	enum err e;
+
+	about->all = places_load(im->mem, tx);
+	about->centre = org_centres(tx, S(""), &about->n_centre);
+	about->today = date_of(clock_now());
+	e = read_end(tx);
 
 	if (e != OK)
 		return fail(im, e, S("the reference tables cannot be read"));
-	if (n_centre == 0)
+	if (about->n_centre == 0)
 		return fail(im, E_INVALID, S("the reference tables are not loaded: run `hersys init`"));
 	im->csv = infile_csv(im->mem, &im->file);
-	e = first_row(im, all, centre, n_centre);
+	e = first_row(im, about);
 	if (e != E_FORMAT || csv_coding(im->csv) != CSV_CP932)
 		return e;
 	/* one damaged byte makes UTF-8 look like CP932: is the first line better so? */
 	why = *im->why;
 	im->csv = infile_csv_utf8(im->mem, &im->file);
-	return first_row(im, all, centre, n_centre) == OK ? OK : fail(im, e, why);
+	return first_row(im, about) == OK ? OK : fail(im, e, why);
 }
 
 static enum err

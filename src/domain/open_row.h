@@ -7,10 +7,7 @@
 #ifndef DOMAIN_OPEN_ROW_H
 #define DOMAIN_OPEN_ROW_H
 
-#include "base/date.h"
-#include "domain/org.h"
-#include "domain/place.h"
-#include "fmt/csv.h"
+#include "domain/open_header.h"
 
 /* Values in the order of the columns of open_case; the city's name is read but not kept. */
 enum open_value {
@@ -32,19 +29,7 @@ struct open_row {
 	size_t n;
 };
 
-struct open_header;
-/* The columns of a file by its first row, `file` its name (130001_…: the publisher). E_FORMAT with *why when this
- * is no such list. Everything lives in mem. `centre` are all centres, for 長岡保健所管内. */
-enum err open_header_read(struct arena *mem, const struct csv_row *first, struct str file, struct places *all,
-    const struct org *centre, size_t n_centre, struct date today, struct open_header **out, struct str *why) MUST_USE;
-/* Its cells as written, without the column refused_because. */
-const struct str *open_header_cells(const struct open_header *h, size_t *n);
-/* The cells of a row without those of refused_because. */
-struct str *open_header_strip(struct arena *mem, const struct open_header *h, const struct csv_row *row, size_t *n);
-
 /* Read a row. Texts live in mem. */
 void open_row_read(struct open_header *h, struct arena *mem, const struct csv_row *in, struct open_row *out);
-
-#define REFUSED_BECAUSE S("refused_because")
 
 #endif

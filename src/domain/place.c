@@ -46,19 +46,19 @@ place_check_digit(struct str five)
 	return (char)('0' + (11 - sum % 11) % 10);
 }
 
-static bool
-all_digits(struct str s)
+bool
+digits_only(struct str s, size_t n)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
-	return true;
+	return s.n == n || (n == 0 && s.n > 0);
 }
 
 bool
 place_code_ok(struct str six)
 {
-	return six.n == 6 && all_digits(six) && six.p[5] == place_check_digit(six);
+	return digits_only(six, 6) && six.p[5] == place_check_digit(six);
 }
 
 /* ---- names ---- */

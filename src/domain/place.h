@@ -31,6 +31,8 @@ const struct place *place_ward(const struct places *all, const struct place *cit
 struct str place_pref(const struct places *all, struct str text);
 struct str place_pref_name(const struct places *all, struct str pref);
 
+/* Exactly n ASCII digits; with n = 0, one or more. */
+bool digits_only(struct str s, size_t n);
 /* The check digit of a local government code: the sixth for five. */
 char place_check_digit(struct str five);
 /* Six digits of which the last is right. */

@@ -34,15 +34,6 @@ struct reading {
 	const struct place *place;
 };
 
-static bool
-digits(struct str s, size_t n)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n == n;
-}
-
 static enum err
 wrong(struct arena *mem, size_t line, const char *what, struct str *why)
 {
@@ -217,9 +208,9 @@ row_fault(const struct reading *r, const struct shape *s, const struct csv_row *
 	code = row->cell[s->code];
 	jis = row->cell[s->jis];
 	pref = row->cell[s->pref];
-	if (!digits(code, 7))
+	if (!digits_only(code, 7))
 		return "the postal code is not seven digits";
-	if (!digits(jis, 5))
+	if (!digits_only(jis, 5))
 		return "the code of the municipality is not five digits";
 	if (!str_eq(place_pref_name(r->all, str_sub(jis, 0, 2)), pref))
 		return "the prefecture's name and the municipality's code do not agree";
@@ -265,7 +256,7 @@ shape_of(const struct csv_row *row)
 		if (row->n != s->cells)
 			continue;
 		if (s->first.n > 0 ? str_eq(row->cell[0], s->first) :
-		    digits(row->cell[s->jis], 5) && digits(row->cell[s->code], 7))
+		    digits_only(row->cell[s->jis], 5) && digits_only(row->cell[s->code], 7))
 			return s;
 	}
 	return NULL;
@@ -328,7 +319,7 @@ postal_file_read(struct arena *mem, struct places *all, struct infile *f, struct
 bool
 postal_lines_are(struct str text)
 {
-	return text.n > 8 && digits(str_sub(text, 0, 7), 7) && text.p[7] == '\t';
+	return text.n > 8 && digits_only(str_sub(text, 0, 7), 7) && text.p[7] == '\t';
 }
 
 static struct postal_row
@@ -359,7 +350,7 @@ postal_lines_read(struct arena *mem, struct places *all, struct str text, struct
 			continue;
 		if (!utf8_ok(line))
 			return wrong(mem, n, "it cannot be read as text", why);
-		if (!str_cut(&line, '\t', &code) || !digits(code, 7) || line.p == NULL || line.n == 0)
+		if (!str_cut(&line, '\t', &code) || !digits_only(code, 7) || line.p == NULL || line.n == 0)
 			return wrong(mem, n, "it is not a postal code of seven digits, a tab, an address", why);
 		row_add(&r, line_row(&r, code, line));
 	}

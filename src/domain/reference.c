@@ -131,15 +131,6 @@ wrong(struct arena *mem, size_t line, const char *what, struct str *why)
 }
 
 static bool
-digits(struct str s, size_t n)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n == n;
-}
-
-static bool
 letters(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -160,13 +151,13 @@ cell_fault(enum cell_kind kind, const struct str *c, size_t i)
 	case CELL_TEXT:
 		return c[i].n > 0 ? NULL : "a cell is empty";
 	case CELL_PREF:
-		if (!digits(c[i], 2) || str_cmp(c[i], S("01")) < 0 || str_cmp(c[i], S("47")) > 0)
+		if (!digits_only(c[i], 2) || str_cmp(c[i], S("01")) < 0 || str_cmp(c[i], S("47")) > 0)
 			return "the prefecture's code is not 01 to 47";
 		return i == 0 || str_starts(c[0], c[i]) ? NULL : "the code does not begin with the prefecture's";
 	case CELL_CODE:
-		return digits(c[i], 5) ? NULL : "the municipality's code is not five digits";
+		return digits_only(c[i], 5) ? NULL : "the municipality's code is not five digits";
 	case CELL_CENTRE:
-		return digits(c[i], 4) ? NULL : "the centre's code is not four digits";
+		return digits_only(c[i], 4) ? NULL : "the centre's code is not four digits";
 	case CELL_DATE_OR_NONE:
 		if (c[i].n == 0)
 			return NULL;
@@ -174,7 +165,7 @@ cell_fault(enum cell_kind kind, const struct str *c, size_t i)
 	case CELL_DATE:
 		return date_from_iso(c[i], &d) ? NULL : "it is not a date like 2022-08-19";
 	case CELL_POSTAL_OR_NONE:
-		return c[i].n == 0 || digits(c[i], 7) ? NULL : "the postal code is not seven digits";
+		return c[i].n == 0 || digits_only(c[i], 7) ? NULL : "the postal code is not seven digits";
 	case CELL_LETTERS:
 		return letters(c[i]) ? NULL : "it is not capital letters";
 	}

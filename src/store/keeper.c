@@ -43,6 +43,7 @@ struct keeper {
 	struct sums *sums;
 	struct op **group;
 	int careful;                    /* groups still to run with savepoints */
+	bool ill;                       /* the disk failed, and no commit was good since */
 };
 
 /* Is this the keeper's own thread? It must not wait for itself. */
@@ -165,8 +166,6 @@ keeper_heal(struct keeper *k)
 		k->c = NULL;
 	}
 	arena_free(mem);
-	if (e == OK)
-		log_warn("store.healed", KV_N("seq", k->end.seq));
 	return e;
 }
 
@@ -178,6 +177,9 @@ group_undo(struct keeper *k)
 	if (eng->turn(k->c, TURN_ROLLBACK) != OK || eng->health(k->c) == SICK) {
 		eng->close(k->c);
 		k->c = NULL;
+		if (!k->ill)
+			log_error("store.ill", KV_N("seq", k->head.seq));
+		k->ill = true;
 	}
 	k->end = k->head;       /* only this thread writes k->head */
 }
@@ -233,8 +235,12 @@ group_try(struct keeper *k, struct op **op, size_t n, enum care care, enum err *
 	}
 	out = group_run(k, op, n, care);
 	if (out == OUT_DONE && any_good(op, n)) {
-		if ((*why = group_commit(k)) == OK)
+		if ((*why = group_commit(k)) == OK) {
+			if (k->ill)
+				log_warn("store.healed", KV_N("seq", k->end.seq));
+			k->ill = false;
 			return OUT_DONE;
+		}
 		out = k->o.eng->health(k->c) == FIT && n > 1 ? OUT_FAULT : OUT_DISK;
 		group_undo(k);
 		return out;

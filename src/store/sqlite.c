@@ -27,7 +27,8 @@
 #define SLICE_PAGES 4000                /* frames of the WAL that are worth a checkpoint */
 #define IDLE_PAGES 1                    /* and when nobody waits */
 #define RESTART_PAGES (4 * SLICE_PAGES) /* frames at which we wait for readers so that the WAL begins anew */
-#define RESTART_WAIT_MS 50
+#define RESTART_WAIT_MS 50              /* the first time; more the longer it is */
+#define RESTART_WAIT_MOST_MS 200
 #define READER_WAIT_MS 5000
 #define CLOSE_WAIT_MS 500
 
@@ -70,11 +71,10 @@ struct conn {
 
 /* ---- what SQLite answers ---- */
 
+/* `no` is errno after the call, which set it to 0 before. */
 static enum err
-err_of(sqlite3 *db, int rc)
+err_of(int rc, int no)
 {
-	int no = sqlite3_system_errno(db);
-
 	switch (rc & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_ROW:
@@ -126,13 +126,13 @@ is_sick(int rc)
 static enum err
 fail(struct conn *c, int rc, const char *what, struct str which)
 {
-	enum err e = err_of(c->db, rc);
+	int no = errno;
+	enum err e = err_of(rc, no);
 
 	if (is_sick(rc))
 		c->sick = true;
 	if (e != OK && e != E_CONFLICT)
-		log_error("store.sqlite", KV_Z("what", what), KV_S("which", which), KV_N("code", rc),
-		    KV_N("errno", sqlite3_system_errno(c->db)));
+		log_error("store.sqlite", KV_Z("what", what), KV_S("which", which), KV_N("code", rc), KV_N("errno", no));
 	return e;
 }
 
@@ -434,6 +434,7 @@ lite_open(struct place *at, enum conn_kind kind, struct conn **out, struct str *
 	const char *what = "open";
 	int rc;
 
+	errno = 0;
 	*c = (struct conn){ .at = at, .mem = own, .kind = kind };
 	c->walk = NEWN(own, struct walk *, at->o.queries->n);
 	if ((rc = open_db(at, kind, &c->db)) == SQLITE_OK) {
@@ -461,6 +462,7 @@ lite_open(struct place *at, enum conn_kind kind, struct conn **out, struct str *
 static enum err
 lite_run(struct conn *c, struct str sql)
 {
+	errno = 0;
 	int rc = sqlite3_exec(c->db, str_z(c->mem, sql), NULL, NULL, NULL);
 
 	/* A step of our own: what SQLite says about it names tables, not persons. */
@@ -610,6 +612,7 @@ lite_start(struct conn *c, enum query q, const struct bind *with, struct walk **
 static enum err
 lite_step(struct walk *w, bool *row)
 {
+	errno = 0;
 	int rc = sqlite3_step(w->s);
 
 	*row = rc == SQLITE_ROW;
@@ -704,6 +707,7 @@ lite_turn(struct conn *c, enum turn t)
 	/* SQLite rolls back by itself when the disk fails in the middle. */
 	if (t == TURN_ROLLBACK && sqlite3_get_autocommit(c->db))
 		return OK;
+	errno = 0;
 	int rc = sqlite3_step(c->turn[t]);
 	sqlite3_reset(c->turn[t]);
 	if (rc == SQLITE_DONE && t == TURN_BACK) {
@@ -726,9 +730,11 @@ lite_health(struct conn *c)
 static int
 busy_briefly(void *arg, int times)
 {
-	(void)arg;
+	const struct conn *c = arg;
+	int most = RESTART_WAIT_MS * (c->wal / RESTART_PAGES);
+
 	usleep(1000);
-	return times < RESTART_WAIT_MS;
+	return times < (most < RESTART_WAIT_MOST_MS ? most : RESTART_WAIT_MOST_MS);
 }
 
 /* Move what the WAL holds into the file. When all of it is there and no reader needs it, the next commit begins
@@ -739,8 +745,9 @@ checkpoint(struct conn *c)
 	bool restart = c->wal >= RESTART_PAGES;
 	int log = 0, moved = 0, rc;
 
+	errno = 0;
 	if (restart)
-		sqlite3_busy_handler(c->db, busy_briefly, NULL);
+		sqlite3_busy_handler(c->db, busy_briefly, c);
 	rc = sqlite3_wal_checkpoint_v2(c->db, NULL, restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
 	    &log, &moved);
 	if (restart)
@@ -749,7 +756,7 @@ checkpoint(struct conn *c)
 	/* What a reader keeps, or a full disk, we try to move again when as much again was added. */
 	c->moved = rc == SQLITE_OK && moved >= 0 ? moved : c->wal;
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY) {
-		log_error("store.checkpoint", KV_N("code", rc), KV_N("errno", sqlite3_system_errno(c->db)));
+		log_error("store.checkpoint", KV_N("code", rc), KV_N("errno", errno));
 		c->moved = c->wal;
 	}
 }

@@ -332,18 +332,18 @@ TEST(the_log_stays_small_while_readers_overlap)
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	struct long_reader l[3];
-	char *text = arena_alloc(mem, 100000);
-	struct { struct world *w; int64_t id; struct str text; } a = { &w, 0, { text, 100000 } };
+	char *text = arena_alloc(mem, 400000);
+	struct { struct world *w; int64_t id; struct str text; } a = { &w, 0, { text, 400000 } };
 	struct arena *own = arena_new(4096);
 	uint64_t most = 0;
 
-	memset(text, 'x', 100000);
+	memset(text, 'x', 400000);
 	for (size_t i = 0; i < LEN(l); i++) {
 		l[i] = (struct long_reader){ .w = &w };
 		pthread_create(&l[i].thread, NULL, read_main, &l[i]);
 	}
-	/* 100 KB each: 13 pages and more; 3,000 of them are 40,000 frames of the log. */
-	for (a.id = 0; a.id < 3000; a.id++) {
+	/* 400 KB each: 50 pages and more; 600 of them are 30,000 frames of the log. */
+	for (a.id = 0; a.id < 600; a.id++) {
 		CHECK_INT(store_write(w.st, own, S(""), fat_op, &a), OK);
 		arena_reset(own);
 		uint64_t now = store_stats(w.st).wal_pages;
@@ -354,7 +354,6 @@ TEST(the_log_stays_small_while_readers_overlap)
 		pthread_join(l[i].thread, NULL);
 		CHECK_INT(l[i].odd, 0);
 	}
-	printf("most %llu\n", (unsigned long long)most);
 	CHECK(most < 24000);
 	arena_free(own);
 	world_forget(mem, &w);
