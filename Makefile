@@ -34,7 +34,7 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(SAN) $(L
 SRC := $(wildcard src/*/*.c)
 OBJ := $(patsubst src/%.c,$(B)/obj/%.o,$(SRC))
 LIBOBJ := $(filter-out $(B)/obj/main/%,$(OBJ))
-UNIT := $(wildcard test/unit/*.c)
+UNIT := $(wildcard test/unit/*.c test/http/*.c)
 UNITOBJ := $(patsubst test/%.c,$(B)/obj/test/%.o,$(UNIT))
 
 EMBED = $(sort $(wildcard src/web/view/*.html src/web/static/* src/store/sql/*.sql src/store/sql/step/*.sql \

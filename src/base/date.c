@@ -211,6 +211,20 @@ date_era(struct arena *mem, struct date d)
 	return str_fmt(mem, "%.*s%d年%d月%d日", STR_ARG(era->name), year, t.month, t.day);
 }
 
+struct str
+date_both(struct arena *mem, struct date d, int lang)
+{
+	const struct era *era = era_of(d);
+	struct ymd t = date_ymd(d);
+
+	if (era == NULL || lang == 1)
+		return date_long(mem, d, lang);
+	int year = t.year - era->first_year + 1;
+	if (year == 1)
+		return str_fmt(mem, "%d年（%.*s元年）%d月%d日", t.year, STR_ARG(era->name), t.month, t.day);
+	return str_fmt(mem, "%d年（%.*s%d年）%d月%d日", t.year, STR_ARG(era->name), year, t.month, t.day);
+}
+
 /* Seconds since 00:00 JST. */
 static int
 seconds_of(int64_t ms, struct ymd *day)

@@ -42,6 +42,8 @@ bool date_from_iso(struct str s, struct date *out) MUST_USE;
 struct str date_long(struct arena *mem, struct date d, int lang);
 /* "令和4年8月19日"; "1867年…" before Meiji. */
 struct str date_era(struct arena *mem, struct date d);
+/* "2022年（令和4年）8月19日", without era before Meiji / "19 August 2022". */
+struct str date_both(struct arena *mem, struct date d, int lang);
 /* "2022-08-19 14:03" in JST, and with seconds. */
 struct str date_minute(struct arena *mem, int64_t ms);
 struct str date_second(struct arena *mem, int64_t ms);

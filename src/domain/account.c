@@ -257,10 +257,10 @@ reset_write(struct tx *tx, void *arg)
 	return tx_err(tx);
 }
 
-/* Sixteen letters and digits without those that are mistaken for each other, in groups of four: 79 bits. */
-static struct str
-password_random(struct arena *mem)
+struct str
+account_password(struct arena *mem)
 {
+	/* Without those that are mistaken for each other. */
 	static const char set[] = "abcdefghjkmnpqrstuvwxyz23456789";
 	struct buf b = buf_new(mem);
 
@@ -278,7 +278,7 @@ account_reset(struct store *st, const struct keyring *keys, const struct actor *
 {
 	struct reset s = { .who = who, .id = id };
 	char *raw = arena_alloc(mem, 20);
-	struct str word = password_random(mem);
+	struct str word = account_password(mem);
 
 	crypt_random(raw, 20);
 	enum err e = crypt_password(mem, word, false, &s.hash);

@@ -36,6 +36,8 @@ enum err account_create(struct store *st, const struct keyring *keys, const stru
     const struct account_new *in, struct str *secret, enum text_id *bad) MUST_USE;
 /* active or disabled; disabling ends its sessions. */
 enum err account_set_state(struct store *st, const struct actor *who, struct arena *mem, struct str id, struct str state) MUST_USE;
+/* Sixteen random letters and digits in groups of four: 79 bits. */
+struct str account_password(struct arena *mem);
 /* A new random password and secret, both shown once; ends its sessions. The former ones stop. */
 enum err account_reset(struct store *st, const struct keyring *keys, const struct actor *who, struct arena *mem,
     struct str id, struct str *password, struct str *secret) MUST_USE;

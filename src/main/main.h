@@ -20,6 +20,7 @@ struct tool {
 	const struct keyring *keys;
 	struct sheetset *sheets;        /* NULL for commands that need none */
 	FILE *out, *err;
+	bool remote;                    /* run by a server for a console elsewhere: there is nobody to ask */
 };
 
 int serve(struct arena *mem, const struct conf *conf);

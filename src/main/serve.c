@@ -95,6 +95,7 @@ run_command(void *arg, struct arena *mem, int argc, const char **argv, FILE *out
 
 	t.mem = mem;
 	t.out = t.err = out;
+	t.remote = true;
 	return tool_run(&t, argc, argv);
 }
 

@@ -135,7 +135,7 @@ user_add(struct tool *t, int argc, const char **argv)
 		if (f != NULL)
 			fclose(f);
 	} else {
-		in.password = read_password(t);
+		in.password = t->remote ? account_password(t->mem) : read_password(t);
 	}
 	enum err e = account_create(t->store, t->keys, &who, t->mem, &in, &secret, &bad);
 	if (e == E_INVALID) {
@@ -146,6 +146,8 @@ user_add(struct tool *t, int argc, const char **argv)
 		fprintf(t->err, "hersys: the account was not made: %s\n", err_name(e));
 		return EXIT_FAILED;
 	}
+	if (t->remote && password == NULL)
+		fprintf(t->out, "Password, shown once: %.*s\n", STR_ARG(in.password));
 	fprintf(t->out, "%.*s can sign in. One-time-code secret, shown once: %.*s\n", STR_ARG(in.login), STR_ARG(secret));
 	return EXIT_DONE;
 }

@@ -13,6 +13,8 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
+
 enum { SEQ, AT, USER, ORG, ACTION, HOME, OBJECT, PURPOSE, ADDRESS, SESSION, DETAIL, LINE_CELLS,
 	PREV = LINE_CELLS, HASH, ALL_CELLS };
 

@@ -103,9 +103,7 @@ put_person(struct ctx *c, const struct casefile *k)
 	val_text(c->v, "name_kana", k->name_kana);
 	val_text(c->v, "sex_label", code_label(c, C_sex, k->sex));
 	if (date_from_iso(k->birth_date, &birth)) {
-		val_text(c->v, "birth_label", c->lang == LANG_JA ? str_fmt(c->mem, "%.*s（%.*s）",
-		    STR_ARG(date_long(c->mem, birth, LANG_JA)), STR_ARG(date_era(c->mem, birth)))
-		    : date_long(c->mem, birth, LANG_EN));
+		val_text(c->v, "birth_label", date_both(c->mem, birth, c->lang));
 		val_int(c->v, "age", age_years(birth, date_of(c->now)));
 	} else {
 		val_text(c->v, "birth_label", S(""));

@@ -114,7 +114,7 @@ put_notes(struct drawing *d, struct val *row, const struct item *it, size_t at_r
 		if (!here)
 			continue;
 		const char *what = k->level == ISSUE_ERROR ? "fault" : "warning";
-		if (val_get(row, str_of(what)) == NULL)
+		if (!val_true(val_get(row, str_of(what))))
 			val_text(row, what, issue_text(d->c->mem, k, d->c->lang));
 	}
 }
@@ -131,8 +131,7 @@ put_echo(struct drawing *d, struct val *row, const struct item *it)
 	day = rec_date(d->f->rec, it->f);
 	if (!date_given(day))
 		return;
-	struct str s = c->lang == LANG_JA ? str_fmt(c->mem, "%.*s（%.*s）", STR_ARG(date_long(c->mem, day, LANG_JA)),
-	    STR_ARG(date_era(c->mem, day))) : date_long(c->mem, day, LANG_EN);
+	struct str s = date_both(c->mem, day, c->lang);
 	if (it->f == F_birth_date) {
 		struct date on = rec_date(d->f->rec, F_diagnosis_date);
 		int years = age_years(day, date_given(on) ? on : d->f->today);
