@@ -134,6 +134,10 @@ TEST(a_date_is_written_in_each_way)
 	CHECK_STR(date_long(mem, d, 0), S("2022年8月9日"));
 	CHECK_STR(date_long(mem, d, 1), S("9 August 2022"));
 	CHECK_STR(date_era(mem, d), S("令和4年8月9日"));
+	CHECK_STR(date_both(mem, d, 0), S("2022年（令和4年）8月9日"));
+	CHECK_STR(date_both(mem, d, 1), S("9 August 2022"));
+	CHECK_STR(date_both(mem, day(2019, 5, 1), 0), S("2019年（令和元年）5月1日"));
+	CHECK_STR(date_both(mem, day(1867, 1, 1), 0), S("1867年1月1日"));
 }
 
 TEST(no_date_is_written_as_nothing)
@@ -145,6 +149,7 @@ TEST(no_date_is_written_as_nothing)
 	CHECK_STR(date_long(mem, none, 0), S(""));
 	CHECK_STR(date_long(mem, none, 1), S(""));
 	CHECK_STR(date_era(mem, none), S(""));
+	CHECK_STR(date_both(mem, none, 0), S(""));
 	CHECK_INT(date_ymd(none).year, 0);
 }
 
