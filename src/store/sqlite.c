@@ -39,6 +39,7 @@ struct place {
 	int lock;               /* descriptor of PATH.lock; -1 when only reading */
 	struct place_opts o;
 	sqlite3 *hold;
+	bool must_empty;        /* the WAL of an earlier process could not be emptied yet */
 };
 
 struct walk {
@@ -377,12 +378,13 @@ hold_open(struct place *at)
 	return rc;
 }
 
-/* The first connection of the writer: what the WAL holds goes into the file before anything is added to it. */
+/* What the WAL of an earlier process holds goes into the file before anything is added to it. */
 static int
 wal_empty(struct conn *c)
 {
 	int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 
+	c->at->must_empty = rc != SQLITE_OK && rc != SQLITE_BUSY;
 	if (rc != SQLITE_BUSY)
 		return rc;
 	log_warn("store.reader", KV_Z("why", "another process reads: the write-ahead log could not be emptied"));
@@ -445,7 +447,8 @@ lite_open(struct place *at, enum conn_kind kind, struct conn **out, struct str *
 		rc = turns_prepare(c);
 	if (rc == SQLITE_OK && kind == CONN_WRITE && at->hold == NULL) {
 		what = "recover";
-		if ((rc = wal_empty(c)) == SQLITE_OK)
+		/* No room: reading can begin all the same, writing when there is some. */
+		if ((rc = wal_empty(c)) == SQLITE_OK || (rc & 0xff) == SQLITE_FULL)
 			rc = hold_open(at);
 	}
 	if (rc == SQLITE_OK) {
@@ -708,7 +711,10 @@ lite_turn(struct conn *c, enum turn t)
 	if (t == TURN_ROLLBACK && sqlite3_get_autocommit(c->db))
 		return OK;
 	errno = 0;
-	int rc = sqlite3_step(c->turn[t]);
+	int rc = SQLITE_OK;
+	if (t == TURN_WRITE && c->at->must_empty && (rc = wal_empty(c)) != SQLITE_OK)
+		return fail(c, rc, "recover", S(""));
+	rc = sqlite3_step(c->turn[t]);
 	sqlite3_reset(c->turn[t]);
 	if (rc == SQLITE_DONE && t == TURN_BACK) {
 		rc = sqlite3_step(c->turn[TURN_COUNT]);

@@ -9,9 +9,6 @@ ON CONFLICT (publisher, number) DO NOTHING
 SELECT publisher, number, municipality, pref, published_date, onset_date, residence, age_band, sex, occupation, condition,
        symptoms, travelled, discharged, remarks, as_written, home, row_sha256, file, loaded_at, ver
   FROM open_case WHERE publisher = $1 AND number = $2
--- one open_case_sum(publisher text, number text): is it known, and does it say the same
--- everywhere: published open data, no persons
-SELECT row_sha256 FROM open_case WHERE publisher = $1 AND number = $2
 -- exec open_case_change(publisher text, number text, municipality text, pref text, published_date text, onset_date text, residence text, age_band text, sex text, occupation text, condition text, symptoms text, travelled text, discharged text, remarks text, as_written text, home int, row_sha256 text, file text, loaded_at int): a published case whose row was corrected
 -- everywhere: published open data, no persons
 UPDATE open_case SET municipality = $3, pref = $4, published_date = $5, onset_date = $6, residence = $7, age_band = $8,
@@ -24,5 +21,3 @@ INSERT INTO open_case_version (publisher, number, ver, at, file, record) VALUES 
 -- exec open_load_insert(id text, file text, sha256 text, at int, row_count int, taken int, repaired int, changed int, known int, refused int): a file that was imported, and its sums
 INSERT INTO open_load (id, file, sha256, at, row_count, taken, repaired, changed, known, refused)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
--- many open_load_all(): the files imported, the latest first
-SELECT id, file, sha256, at, row_count, taken, repaired, changed, known, refused FROM open_load ORDER BY at DESC, id DESC
