@@ -321,7 +321,7 @@ make_accounts(struct store *st, const struct keyring *keys, struct arena *mem, c
 
 	for (size_t i = 0; i < DEMO_LOGINS && e == OK; i++) {
 		struct account_new in = { .login = want[i].login, .org = want[i].org, .name = want[i].name,
-			.password = new_password(mem), .role = want[i].role, .cheap_hash = true };
+			.password = new_password(mem), .role = want[i].role };
 		out[i] = (struct demo_login){ .login = in.login, .password = in.password, .name = in.name,
 			.role = role_code(in.role), .org_name = want[i].org_name };
 		e = account_create(st, keys, &who, mem, &in, &out[i].secret, &bad);

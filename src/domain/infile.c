@@ -41,7 +41,7 @@ infile_open(struct arena *mem, struct str path, struct infile *out, struct str *
 	int fd = open(str_z(mem, path), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return cannot(mem, path, strerror(errno), why);
+		return cannot(mem, path, strerrordesc_np(errno), why);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return cannot(mem, path, "it is not a file", why);
@@ -50,7 +50,7 @@ infile_open(struct arena *mem, struct str path, struct infile *out, struct str *
 		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 		if (p == MAP_FAILED) {
 			close(fd);
-			return cannot(mem, path, strerror(errno), why);
+			return cannot(mem, path, strerrordesc_np(errno), why);
 		}
 		f.bytes = (struct str){ p, (size_t)st.st_size };
 	}

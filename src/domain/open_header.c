@@ -122,6 +122,13 @@ open_header_read(struct arena *mem, const struct csv_row *first, struct str file
 	return header_fault(mem, h, why);
 }
 
+/* Would a spreadsheet run a cell that begins so? */
+static bool
+is_run(char c)
+{
+	return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
+}
+
 struct str *
 open_header_strip(struct arena *mem, const struct open_header *h, const struct csv_row *row, size_t *n)
 {
@@ -134,7 +141,7 @@ open_header_strip(struct arena *mem, const struct open_header *h, const struct c
 		if (i == h->reason)
 			continue;
 		/* a file of refused rows shields cells from being run by a spreadsheet (csv.h) */
-		if (guarded && s.n > 1 && s.p[0] == '\'' && memchr("=+-@\t\r", s.p[1], 6) != NULL)
+		if (guarded && s.n > 1 && s.p[0] == '\'' && is_run(s.p[1]))
 			s = str_sub(s, 1, s.n);
 		cell[(*n)++] = s;
 	}

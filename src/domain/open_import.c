@@ -141,7 +141,7 @@ refused_begin(struct import *im)
 
 	im->refused = fopen(im->refused_new, "wbe");
 	if (im->refused == NULL)
-		return fail(im, E_IO, str_fmt(im->mem, "cannot write %s: %s", im->refused_new, strerror(errno)));
+		return fail(im, E_IO, str_fmt(im->mem, "cannot write %s: %s", im->refused_new, strerrordesc_np(errno)));
 	buf_put(&b, S("\xEF\xBB\xBF"));
 	refused_row(&b, im->header->cell, im->header->n, im->header->n, REFUSED_BECAUSE);
 	head = buf_str(&b);

@@ -176,7 +176,7 @@ org_create_institution(struct tx *tx, const struct actor *who, struct org *in_ou
 {
 	struct org *o = in_out;
 	struct audit a = actor_audit(who, S("org.create"));
-	int64_t home;
+	int64_t home = 0;
 	enum err e;
 
 	if (str_trim(o->name).n == 0 || o->municipality.n == 0)

@@ -116,7 +116,7 @@ report_open(struct arena *mem, const struct args *a, struct printing *p, FILE *e
 		return true;
 	p->report = fopen(str_z(mem, a->report), "we");
 	if (p->report == NULL)
-		fprintf(err, "cannot write %.*s: %s\n", STR_ARG(a->report), strerror(errno));
+		fprintf(err, "cannot write %.*s: %s\n", STR_ARG(a->report), strerrordesc_np(errno));
 	return p->report != NULL;
 }
 

@@ -33,6 +33,9 @@ struct ctx {
 #include "web/routes.def"
 #undef ROUTE
 
+/* The form of a correction as it was typed before its session ended, with c->in and c->param as of its POST. */
+struct http_reply page_notif_resume(struct ctx *c);
+
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */
 struct tx *page_read(struct ctx *c);

@@ -126,6 +126,31 @@ resume(struct ctx *c, struct str token)
 	return str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id));
 }
 
+/* A correction goes on where it was: as a draft it would become a second notification. False when it was none, or is
+ * not for this person. */
+static bool
+resume_correction(struct ctx *c, struct str token, struct http_reply *out)
+{
+	struct str path = form_get(&c->in, S("resume_path")), part[5];
+	struct actor *who = NEW(c->mem, struct actor);
+	struct ctx then = *c;
+	size_t n = 0;
+
+	while (n < LEN(part) && str_cut(&path, '/', &part[n]))
+		n++;
+	if (n != 5 || path.p != NULL || !str_eq(part[1], S("notifications")) || !str_eq(part[4], S("edit"))
+	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &then.in) != OK
+	    || !session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, who)
+	    || !actor_may(who, R_notif_correct))
+		return false;
+	then.who = who;
+	then.param[0] = part[2];
+	then.param[1] = part[3];
+	*out = page_notif_resume(&then);
+	c->tx = then.tx;
+	return out->status == 200;
+}
+
 /* POST /login/code: the second step. */
 struct http_reply
 page_login_check(struct ctx *c)
@@ -148,7 +173,9 @@ page_login_check(struct ctx *c)
 		val_text(c->v, "title", say(c, T_login_code_title));
 		return reply_view(c, 403, S("login_code"));
 	}
-	struct http_reply r = reply_goto(c, resume(c, token));
+	struct http_reply r;
+	if (!resume_correction(c, token, &r))
+		r = reply_goto(c, resume(c, token));
 	reply_cookie(&r, c, COOKIE, token, (int)(c->app->keys->life_ms / 1000));
 	return r;
 }
@@ -167,6 +194,18 @@ page_logout(struct ctx *c)
 	return r;
 }
 
+/* Browsers pass over tabs and line ends in addresses, and read \ as /: "/<TAB>/example.org" is another site. */
+static bool
+path_of_ours(struct str s)
+{
+	if (s.n == 0 || s.p[0] != '/' || str_starts(s, S("//")))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == '\\' || s.p[i] == 0x7F)
+			return false;
+	return true;
+}
+
 /* POST /language: lang, and where to go back to (a path of ours). */
 struct http_reply
 page_language(struct ctx *c)
@@ -174,8 +213,7 @@ page_language(struct ctx *c)
 	enum lang lang = lang_of(form_get(&c->in, S("lang")));
 	struct str back = form_get(&c->in, S("back"));
 
-	if (back.n == 0 || back.p[0] != '/' || str_starts(back, S("//")) || str_find(back, '\\', 0) < back.n
-	    || str_find(back, '\r', 0) < back.n || str_find(back, '\n', 0) < back.n)
+	if (!path_of_ours(back))
 		back = S("/");
 	if (c->who != NULL && account_set_language(c->app->store, c->who, c->mem, lang) != OK)
 		return reply_fault(c, E_BUSY);

@@ -105,7 +105,7 @@ showAge(b, on)
 		return '';
 	if (months < 12)
 		return JA ? `・${months}か月` : `, ${months} months old`;
-	return JA ? `・${Math.floor(months / 12)}歳` : `, aged ${Math.floor(months / 12)}`;
+	return JA ? `・${Math.floor(months / 12)}歳` : `, age ${Math.floor(months / 12)}`;
 }
 
 /* The server's day. */
@@ -144,6 +144,7 @@ const isKana = s => /^[\u3041-\u3096\u30a1-\u30fc\uff66-\uff9f\s]+$/.test(s);
 
 const form = $('form[data-entry]');
 const report = $('#report');
+const correcting = form && 'correcting' in form.dataset;
 const box = e => e.closest('.field[data-item]');
 const tickOf = f => $('[data-unknown]', f);
 const inputs = f => $$('input:not([data-unknown]), select, textarea', f);
@@ -605,7 +606,7 @@ touch()
 	refresh();
 	clearTimeout(keepTimer);
 	keepTimer = setTimeout(() => keepCopy(false).catch(() => 0), 250);
-	if (draft.wait > 1000)          /* in trouble: its own pace */
+	if (draft.wait > 1000 || correcting)    /* in trouble: its own pace; a correction is no draft */
 		return;
 	clearTimeout(draft.timer);
 	draft.timer = setTimeout(save, Math.min(800, Math.max(0, draft.first + 4000 - Date.now())));
@@ -614,7 +615,7 @@ touch()
 function
 save(leaving)
 {
-	if (!draft.dirty || draft.busy || draft.over || sending)
+	if (!draft.dirty || draft.busy || draft.over || sending || correcting)
 		return draft.busy;
 	draft.dirty = false;
 	draft.first = 0;
@@ -649,6 +650,9 @@ told(reply)
 	} else if (reply.status === 409) {
 		draft.over = true;
 		trouble('conflict', said.by, said.at);
+	} else if (reply.status === 410) {
+		form.elements.draft_id.value = '';
+		trouble('');
 	} else if (reply.status === 401 || reply.status === 403) {
 		trouble(await newToken() ? '' : 'out');
 	} else {
