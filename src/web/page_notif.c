@@ -22,6 +22,7 @@ struct entry {
 	int64_t draft_ver;
 	/* of a correction */
 	const struct notif *was;
+	int64_t seen;                   /* the version that the person was shown */
 	struct str number;
 };
 
@@ -98,8 +99,8 @@ draw(struct ctx *c, struct entry *e, int status)
 	struct val *v = c->v ? c->v : (c->v = val_map(c->mem));
 	const struct sheet *s = e->f.sheet;
 
-	val_text(v, "action", c->q->method == HTTP_POST && e->was ? c->q->path : e->was
-	    ? path_of(c, "notifications", e->was->home, e->was->id, "/edit") : S("/notifications/new"));
+	val_text(v, "action", e->was ? path_of(c, "notifications", e->was->home, e->was->id, "/edit")
+	    : S("/notifications/new"));
 	val_text(v, "op", e->op.n ? e->op : id_new(c->mem));
 	val_text(v, "draft_id", e->draft_id);
 	val_fmt(v, "draft_ver", "%lld", (long long)e->draft_ver);
@@ -111,7 +112,7 @@ draw(struct ctx *c, struct entry *e, int status)
 	val_text(v, "centre_name", centre_name(c));
 	val_bool(v, "correcting", e->was != NULL);
 	if (e->was != NULL) {
-		val_int(v, "seen", e->was->ver);
+		val_int(v, "seen", e->seen);
 		val_text(v, "number", number_show(c->mem, e->number));
 	}
 	if (e->family_of.n > 0)
@@ -512,6 +513,7 @@ page_notif_edit(struct ctx *c)
 	struct entry *e = entry_new(c, s, as_form_write(c->mem, s, &n->rec));
 	e->rec = n->rec;
 	e->was = n;
+	e->seen = n->ver;
 	e->number = k.number;
 	if (case_looked(c->app->store, c->who, c->mem, S("notif.edit"), S("12"), &k, 1, S("")) != OK)
 		return reply_fault(c, E_BUSY);
@@ -572,9 +574,33 @@ side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct
 		val_text(row, "at", date_minute(c->mem, n->changed_at));
 	}
 	e->rec = *merged;
+	e->seen = n->ver;
 	e->typed = as_form_write(c->mem, e->f.sheet, merged);
 	entry_say(e, T_changed_meanwhile, arg, 2);
 	return draw(c, e, 409);
+}
+
+/* The correction that a POST carries: the notification as it is now, and what the person was shown. */
+static enum err
+correction_posted(struct ctx *c, struct notif *n, struct record *base, struct casefile *k, struct entry **out)
+{
+	const struct sheet *s;
+	int64_t seen = 0;
+	enum err err = load(c, n, k, &s);
+
+	if (err == OK && !str_int(form_get(&c->in, S("seen")), &seen))
+		err = E_FORMAT;
+	if (err == OK)
+		err = seen_record(c, n, seen, base);
+	if (err != OK)
+		return err;
+	struct entry *e = entry_posted(c, s);
+	e->was = n;
+	e->seen = seen;
+	e->number = k->number;
+	e->rec = *base;
+	*out = e;
+	return OK;
 }
 
 /* POST /notifications/HOME/ID/edit */
@@ -583,22 +609,14 @@ page_notif_correct(struct ctx *c)
 {
 	struct notif *n = NEW(c->mem, struct notif);
 	struct casefile k;
-	const struct sheet *s;
 	struct date today = date_of(c->now);
 	struct record *base = NEW(c->mem, struct record);
-	int64_t seen = 0;
-	enum err err = load(c, n, &k, &s);
+	struct entry *e;
+	enum err err = correction_posted(c, n, base, &k, &e);
 
-	if (err == OK && !str_int(form_get(&c->in, S("seen")), &seen))
-		err = E_FORMAT;
-	if (err == OK)
-		err = seen_record(c, n, seen, base);
 	if (err != OK)
 		return reply_fault(c, err);
-	struct entry *e = entry_posted(c, s);
-	e->was = n;
-	e->number = k.number;
-	e->rec = *base;
+	const struct sheet *s = e->f.sheet;
 	if (str_eq(form_get(&c->in, S("act")), S("zip")))
 		fill_addresses(c, e);
 	as_form_read(c->mem, s, &e->typed, today, &e->rec, &e->bad);
@@ -607,11 +625,11 @@ page_notif_correct(struct ctx *c)
 	check_filing(s, &e->rec, today, &e->bad);
 	if (e->bad.errors > 0)
 		return draw(c, e, 422);
-	if (seen != n->ver)
+	if (e->seen != n->ver)
 		return side_by_side(c, e, n, base);
 	if (page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
-	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, seen, s, &e->rec);
+	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, e->seen, s, &e->rec);
 	if (err == E_CONFLICT) {
 		err = notif_get(page_read(c), n->home, n->id, n);
 		return err == OK ? side_by_side(c, e, n, base) : reply_fault(c, err);
@@ -619,6 +637,24 @@ page_notif_correct(struct ctx *c)
 	if (err != OK)
 		return not_kept(c, e, err);
 	return reply_goto(c, path_of(c, "cases", n->home, n->case_id, ""));
+}
+
+struct http_reply
+page_notif_resume(struct ctx *c)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct casefile k;
+	struct record *base = NEW(c->mem, struct record);
+	struct issues quiet = issues_new(c->mem);
+	struct entry *e;
+	enum err err = correction_posted(c, n, base, &k, &e);
+
+	if (err == OK)
+		err = case_looked(c->app->store, c->who, c->mem, S("notif.edit"), S("12"), &k, 1, S(""));
+	if (err != OK)
+		return reply_fault(c, err);
+	as_form_read(c->mem, e->f.sheet, &e->typed, date_of(c->now), &e->rec, &quiet);
+	return draw(c, e, 200);
 }
 
 /* ---- reading ---- */
