@@ -2,6 +2,7 @@
 #include "store_world.h"
 
 #include "base/clock.h"
+#include "store/bench.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -422,4 +423,19 @@ TEST(names_are_ulids)
 	CHECK(!id_ok(S("0000000000000000000000000U")));
 	CHECK(!id_ok(S("0000000000000000000000000a")));
 	CHECK(!id_ok(((struct str){ "0000000000000\0000000000000", 26 })));
+}
+
+TEST(the_yardstick_measures_and_leaves_nothing)
+{
+	struct str path = world_path(mem), why = S("");
+	struct store_bench b;
+
+	CHECK_INT(store_bench_groups(mem, path, 1, 16, &b, &why), OK);
+	CHECK(b.groups > 0);
+	CHECK_INT(b.operations, b.groups * 16);
+	CHECK(b.per_second > 0);
+	CHECK(b.commit_p50_us <= b.commit_worst_us);
+	CHECK(!there(mem, path, ""));
+	struct world w = { .path = path };
+	world_forget(mem, &w);
 }
