@@ -1,30 +1,32 @@
-/* app.js: what makes the pages quicker for those who have scripts. Every page works without it; nothing here decides
- * anything that the server does not decide again. Sentences come from the page (#says, data-…), never from here. */
+/* app.js: quicker pages for those who have scripts. Every page works without it, the server decides everything again,
+ * and sentences come from the page. */
 
 const $ = (q, at = document) => at.querySelector(q);
 const $$ = (q, at = document) => [...at.querySelectorAll(q)];
 const JA = document.documentElement.lang !== 'en';
 const says = $('#says')?.dataset ?? {};
 const fill = (text, ...a) => (text ?? '').replace(/\$(\d)/g, (_, n) => a[n - 1] ?? '');
+const make = (tag, what) => Object.assign(document.createElement(tag), what);
 const pause = ms => new Promise(go => setTimeout(go, ms));
 /* Keys that belong to an input method; Safari sends the confirming Enter as 229. */
 const composing = e => e.isComposing || e.keyCode === 229;
 /* For ears only. */
 const hear = text => { const at = $('#hear'); if (at) at.textContent = text; };
 
-/* ---- dates: the same forms, bounds and faults as base/date.c ---- */
+/* ---- dates, as base/date.c reads them ---- */
 
 const ERAS = [
 	['M', '明治', '㍾', 18680908, 19120730], ['T', '大正', '㍽', 19120730, 19261225], ['S', '昭和', '㍼', 19261225, 19890107],
 	['H', '平成', '㍻', 19890108, 20190430], ['R', '令和', '㋿', 20190501, 99991231],
-].map(([letter, name, square, first, last]) => ({ letter, name, square, first, last, year: Math.floor(first / 10000) }));
-const [GOOD, UNREADABLE, NO_DAY, BEFORE, AFTER, EMPTY] = [0, 1, 2, 3, 4, 5];
+].map(([letter, name, square, first, last]) => ({ letter, name, square, first, last, year: first / 10000 | 0 }));
+const GOOD = 0, UNREADABLE = 1, NO_DAY = 2, BEFORE = 3, AFTER = 4, EMPTY = 5;
 
 const monthDays = (y, m) => new Date(Date.UTC(2000 + y % 400, m, 0)).getUTCDate();
+const whole = t => t.fault === GOOD && t.parts === 3;
 const number = t => t.y * 10000 + t.m * 100 + t.d;
 const eraOf = t => ERAS.findLast(e => number(t) >= e.first);
 
-/* Any width, hyphen or era name, reduced to digits, letters and -/._年月日 ("_": a space between numbers). */
+/* Digits, letters and -/._年月日 are left ("_": a space between numbers). */
 function
 dateMarks(typed)
 {
@@ -41,12 +43,12 @@ dateMarks(typed)
 	return s.replace(/([\d元]) (?=[\d元])/g, '$1_').replace(/ /g, '');
 }
 
-/* { fault, y, m, d, parts }; with a fault the nearest day that may have been meant, or no y. */
+/* { fault, y, m, d, parts }; no y when nobody knows what was meant. */
 export function
 readDate(typed)
 {
 	const s = dateMarks(typed);
-	let era, year, m, p, parts = 3;
+	let era, m, p, parts = 3;
 
 	if (s === '')
 		return { fault: EMPTY };
@@ -54,7 +56,7 @@ readDate(typed)
 		era = ERAS.find(e => e.letter === p[1]) ?? ERAS[p[1] - 1];
 		p = p.slice(1);
 	} else if ((p = /^(\d{4})(\d\d)(\d\d)$/.exec(s))) {
-		/* as it stands */
+		era = null;
 	} else if ((m = /^([MTSHR]?)(元|\d{1,4})(?:年(?:(\d\d?)月(?:(\d\d?)日?)?)?|([-/._])(\d\d?)(?:\5(\d\d?))?)?$/.exec(s))
 	    && (m[1] ? m[2].length < 4 : m[2].length === 4)) {
 		era = ERAS.find(e => e.letter === m[1]);
@@ -63,25 +65,20 @@ readDate(typed)
 	} else {
 		return { fault: UNREADABLE };
 	}
-	year = era ? era.year + Number(p[1]) - 1 : Number(p[1]);
-	return judgeDate(era, { y: year, m: Number(p[2] ?? 1), d: Number(p[3] ?? 1) }, parts);
+	return judgeDate(era, { y: era ? era.year + +p[1] - 1 : +p[1], m: +(p[2] ?? 1), d: +(p[3] ?? 1), parts });
 }
 
 function
-judgeDate(era, t, parts)
+judgeDate(era, t)
 {
-	const real = t.y >= 1000 && t.y <= 9999 && t.m >= 1 && t.m <= 12;
-	const last = real ? monthDays(t.y, t.m) : 0;
+	const { y, m, d, parts } = t, real = y >= 1000 && y <= 9999 && m >= 1 && m <= 12;
+	const last = real ? monthDays(y, m) : 0;
 
-	if (!real || t.d < 1 || t.d > last)
-		return real && t.d > 28 && t.d <= 31 ? { fault: NO_DAY, ...t, d: last, parts } : { fault: NO_DAY, parts };
-	const until = { y: t.y, m: parts === 1 ? 12 : t.m };
-	until.d = parts === 3 ? t.d : monthDays(until.y, until.m);
-	if (era && number(until) < era.first)
-		return { fault: BEFORE, ...t, parts };
-	if (era && number(t) > era.last)
-		return { fault: AFTER, ...t, parts };
-	return { fault: GOOD, ...t, parts };
+	if (d < 1 || d > last)
+		return real && d > 28 && d <= 31 ? { ...t, fault: NO_DAY, d: last } : { fault: NO_DAY, parts };
+	/* of a month or a year its last day counts */
+	const until = { y, m: parts === 1 ? 12 : m, d: parts === 3 ? d : parts === 1 ? 31 : last };
+	return { ...t, fault: era && number(until) < era.first ? BEFORE : era && number(t) > era.last ? AFTER : GOOD };
 }
 
 export function
@@ -89,8 +86,8 @@ showDate(t)
 {
 	const era = eraOf(t), n = era ? t.y - era.year + 1 : 0;
 	if (!JA)
-		return `${t.d} ${['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
-			'October', 'November', 'December'][t.m - 1]} ${t.y}`;
+		return new Date(Date.UTC(t.y, t.m - 1, t.d)).toLocaleDateString('en-GB',
+			{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 	return `${t.y}年${era ? `（${era.name}${n === 1 ? '元' : n}年）` : ''}${t.m}月${t.d}日`;
 }
 
@@ -105,16 +102,16 @@ showAge(b, on)
 		return '';
 	if (months < 12)
 		return JA ? `・${months}か月` : `, ${months} months old`;
-	return JA ? `・${Math.floor(months / 12)}歳` : `, age ${Math.floor(months / 12)}`;
+	const years = months / 12 | 0;
+	return JA ? `・${years}歳` : `, age ${years}`;
 }
 
 /* The server's day. */
 function
 today()
 {
-	const [y, m, d] = (document.body.dataset.now ?? '').split(/\D/).map(Number);
-	const t = new Date();
-	return y ? { y, m, d } : { y: t.getFullYear(), m: t.getMonth() + 1, d: t.getDate() };
+	const [y, m, d] = document.body.dataset.now.split(/\D/).map(Number);
+	return { y, m, d };
 }
 
 function
@@ -123,15 +120,14 @@ echoDate(input)
 	const at = $(`#${CSS.escape(input.id)}-echo`), t = readDate(input.value);
 	if (!at)
 		return;
-	const known = t.fault === GOOD && t.parts === 3;
-	at.textContent = known ? showDate(t) + (input.name === 'birth_date' ? showAge(t, diagnosed()) : '') : '';
+	at.textContent = whole(t) ? showDate(t) + (input.name === 'birth_date' ? showAge(t, diagnosed()) : '') : '';
 }
 
 function
 diagnosed()
 {
 	const t = readDate($('[name=diagnosis_date]')?.value ?? '');
-	return t.fault === GOOD && t.parts === 3 ? t : today();
+	return whole(t) ? t : today();
 }
 
 /* ---- texts ---- */
@@ -253,7 +249,7 @@ clearRadios(f)
 	inputs(f)[0].dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/* 不明 and a value exclude each other; a value taken away by the tick comes back with it. */
+/* 不明 and a value exclude each other; without the tick the value comes back. */
 const taken = new WeakMap();
 
 function
@@ -277,7 +273,7 @@ onTick(tick)
 		echoDate($('.in', f));
 }
 
-/* ---- faults beside fields: told on leaving, taken away while typing ---- */
+/* ---- faults: told on leaving, taken away while typing ---- */
 
 function
 setNote(f, text)
@@ -285,12 +281,8 @@ setNote(f, text)
 	const note = $('.note', f), at = f.matches('[role=radiogroup]') ? f : $('.in', f);
 	note.textContent = text;
 	note.classList.toggle('fault', text !== '');
-	if (!at)
-		return;
-	if (text)
-		at.setAttribute('aria-invalid', 'true');
-	else
-		at.removeAttribute('aria-invalid');
+	if (at)
+		at.ariaInvalid = text ? 'true' : null;
 }
 
 function
@@ -346,7 +338,7 @@ put(input, value)
 
 /* ---- postal code to address ---- */
 
-const byPostal = new WeakMap();         /* address input -> what was filled in */
+const byPostal = new WeakMap();         /* address -> what was filled in */
 
 async function
 findAddress(input)
@@ -378,24 +370,24 @@ offer(address, places)
 	$('.places', f)?.remove();
 	if (start && (!address.value || address.value === byPostal.get(address)))
 		fillAddress(address, start);
-	hear(places.length > 1 ? fill(says.zipMany, places.length) : places.length ? says.zipDone : says.zipNone);
+	const said = places.length > 1 ? fill(says.zipMany, places.length) : places.length ? says.zipDone : says.zipNone;
+	hear(said);
 	if (places.length === 1)
 		return;
-	const list = document.createElement('div');
-	list.className = 'places';
-	for (const p of places.slice(0, 80)) {
-		const b = document.createElement('button');
-		b.type = 'button';
-		b.tabIndex = -1;
-		b.textContent = p;
+	$('.note', f).textContent = said;
+	const list = make('div', { className: 'places' });
+	for (const p of places) {
+		const b = button(p);
 		b.onclick = () => { fillAddress(address, p); list.remove(); address.focus(); };
 		list.append(b);
 	}
-	const tell = document.createElement('p');
-	tell.className = 'small';
-	tell.textContent = places.length ? fill(says.zipMany, places.length) : says.zipNone;
-	list.append(tell);
 	f.append(list);
+}
+
+function
+button(text)
+{
+	return make('button', { type: 'button', tabIndex: -1, textContent: text });
 }
 
 function
@@ -407,7 +399,7 @@ fillAddress(address, text)
 	address.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/* ---- kana from composition: the last reading before conversion, until the kana is edited by hand ---- */
+/* ---- kana: the reading before its conversion, until edited by hand ---- */
 
 function
 pairKana(kana)
@@ -442,7 +434,7 @@ pairKana(kana)
 	});
 }
 
-/* ---- what the page shows of itself: still to do, sections, items that hang on others ---- */
+/* ---- what is left to do, what hangs on other items ---- */
 
 let due = 0;
 
@@ -456,7 +448,7 @@ function
 redraw()
 {
 	const birth = readDate(form.elements.birth_date?.value ?? '');
-	const adult = birth.fault === GOOD && birth.parts === 3 && ofAge(birth, diagnosed());
+	const adult = whole(birth) && ofAge(birth, diagnosed());
 
 	for (const s of $$('[data-minor]', form))
 		s.hidden = adult;
@@ -471,8 +463,7 @@ redraw()
 		: fill(says.left, left.length, left.slice(0, 4).join(says.list) + (left.length > 4 ? '…' : ''));
 }
 
-/* "test_method_other.1" is asked when "test_method.1" is `other`; symptom_other goes with symptoms, risk_other with
- * risk_kind. */
+/* "test_method_other.1" hangs on "test_method.1", symptom_other on symptoms, risk_other on risk_kind. */
 function
 otherChosen(item)
 {
@@ -481,7 +472,7 @@ otherChosen(item)
 	return lists.length === 0 || lists.some(e => e.value === 'other' && (e.type === 'checkbox' || e.type === 'radio' ? e.checked : true));
 }
 
-/* The usual alternatives; the server knows the sheet's rules. */
+/* The usual cases; the server knows the rules. */
 function
 stillDue(item)
 {
@@ -491,7 +482,7 @@ stillDue(item)
 	return !row || item.startsWith('test_method.') || form.elements[`test_method${row}`]?.value !== 'clinical';
 }
 
-/* ---- the copy on this device: encrypted, 12 hours, for one person and one page ---- */
+/* ---- the encrypted copy on this device ---- */
 
 const LIFE = 12 * 3600e3;
 const place = form && `${document.body.dataset.who} ${location.pathname} ${form.elements.disease?.value}`;
@@ -518,7 +509,7 @@ deviceKey()
 	if (had)
 		return had;
 	const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-	await kept('readwrite', s => s.add(made, 'key')).catch(() => 0);        /* another page was first */
+	await kept('readwrite', s => s.add(made, 'key')).catch(() => 0);
 	return kept('readonly', s => s.get('key'));
 }
 
@@ -597,7 +588,6 @@ setForm(pairs)
 const draft = { dirty: false, busy: null, timer: 0, first: 0, wait: 1000, good: 0, over: false };
 let keepTimer = 0, sending = false, changing = false;
 
-/* Something was typed. */
 function
 touch()
 {
@@ -606,7 +596,7 @@ touch()
 	refresh();
 	clearTimeout(keepTimer);
 	keepTimer = setTimeout(() => keepCopy(false).catch(() => 0), 250);
-	if (draft.wait > 1000 || correcting)    /* in trouble: its own pace; a correction is no draft */
+	if (draft.wait > 1000 || correcting)    /* trouble has its own pace */
 		return;
 	clearTimeout(draft.timer);
 	draft.timer = setTimeout(save, Math.min(800, Math.max(0, draft.first + 4000 - Date.now())));
@@ -645,7 +635,7 @@ told(reply)
 		form.elements.draft_ver.value = said.ver;
 		draft.wait = 1000;
 		draft.good = Date.now();
-		saved(said.saved_at);
+		saved(said.saved_at, '');
 		keepCopy(!draft.dirty).catch(() => 0);
 	} else if (reply.status === 409) {
 		draft.over = true;
@@ -660,24 +650,27 @@ told(reply)
 	}
 }
 
+/* Saved at a time of day, or not, and why. */
 function
-saved(at)
+saved(time, text, link)
 {
-	$('#saved').textContent = says.saved;
-	$('#saved-at').textContent = at ?? '';
-	$('#saved').parentNode.classList.remove('bad');
-	tell('');
+	const at = $('#trouble');
+	$('#saved').textContent = time && says.saved;
+	$('#saved-at').textContent = time;
+	if (at.dataset.text === text)
+		return;
+	at.dataset.text = at.textContent = text;
+	if (link)
+		at.append(' ', make('a', { href: '/login', target: '_blank', textContent: says.outLink }));
 }
 
-/* Say what is wrong, and try again after a while, each time longer. */
+/* Try again, later each time. */
 function
 trouble(what, ...args)
 {
 	draft.dirty = true;
-	if (what) {
-		tell(fill(says[what], ...args), what === 'out');
-		$('#saved').textContent = $('#saved-at').textContent = '';
-	}
+	if (what)
+		saved('', fill(says[what], ...args), what === 'out');
 	if (draft.over)
 		return;
 	draft.wait = Math.min(draft.wait * 2, what === 'out' ? 8000 : 60000);
@@ -685,24 +678,7 @@ trouble(what, ...args)
 	draft.timer = setTimeout(save, what ? draft.wait : 0);
 }
 
-function
-tell(text, link)
-{
-	const at = $('#trouble');
-	if (at.dataset.text === text)
-		return;
-	at.dataset.text = text;
-	at.textContent = text;
-	if (!link)
-		return;
-	const a = document.createElement('a');
-	a.href = '/login';
-	a.target = '_blank';
-	a.textContent = says.outLink;
-	at.append(' ', a);
-}
-
-/* Signed in again on another tab: take that session's token, if it is the same person's. */
+/* The same person signed in again on another tab. */
 async function
 newToken()
 {
@@ -744,7 +720,6 @@ onSubmit(e)
 		changing = by?.value !== 'draft';
 		sending = 'go';
 		form.requestSubmit(by);
-		/* a reply that is no page leaves this one standing */
 		await pause(20000);
 	} else {
 		trouble('off');
@@ -769,11 +744,8 @@ startEntry()
 	for (const t of $$('[data-unknown]', form))
 		t.tabIndex = -1;
 	for (const c of $$('.clear', form)) {
-		const b = document.createElement('button');
-		b.type = 'button';
-		b.tabIndex = -1;
+		const b = button(c.textContent);
 		b.className = 'clear quiet';
-		b.textContent = c.textContent;
 		b.onclick = () => clearRadios(box(b));
 		c.replaceWith(b);
 	}
@@ -843,7 +815,7 @@ showField(hash)
 
 /* ---- pages that stay up to date ---- */
 
-/* Calls `news` at each event, at most every `rest` ms, only while somebody looks. */
+/* Calls `news` at events, at most every `rest` ms, while somebody looks. */
 function
 live(kinds, rest, news)
 {
@@ -918,7 +890,7 @@ startInbox(table)
 	table.addEventListener('focusin', settle);
 }
 
-/* One menu of statuses for all rows: opened under a row, set without leaving the list. */
+/* One menu of statuses for all rows. */
 function
 startStatuses(menu)
 {
@@ -947,7 +919,7 @@ startStatuses(menu)
 	menu.addEventListener('submit', async e => {
 		const by = e.submitter, body = new URLSearchParams(new FormData(menu));
 		if (by.value === 'dead')
-			return;                 /* asks for the day, on the page of the case */
+			return;                 /* that page asks for the day */
 		e.preventDefault();
 		body.set('status', by.value);
 		const reply = await fetch(menu.action, { method: 'POST', body, redirect: 'manual' }).catch(() => null);
@@ -974,12 +946,11 @@ startFigures()
 				$(`#${d.id}`, now)?.setAttribute('open', '');
 			if (!now || now.innerHTML === part.innerHTML)
 				continue;
-			const place = part.contains(document.activeElement) && [...$$('a, summary, [tabindex]', part)].indexOf(document.activeElement);
-			const along = $$('.wide', part).map(w => w.scrollLeft);
+			const stops = () => $$('a, summary, [tabindex]', part), held = stops().indexOf(document.activeElement);
+			const along = stops().map(e => e.scrollLeft);
 			part.replaceChildren(...now.childNodes);
-			$$('.wide', part).forEach((w, i) => { w.scrollLeft = along[i] ?? 0; });
-			if (place !== false)
-				$$('a, summary, [tabindex]', part)[place]?.focus({ preventScroll: true });
+			stops().forEach((e, i) => { e.scrollLeft = along[i] ?? 0; });
+			stops()[held]?.focus({ preventScroll: true });
 		}
 	});
 }
@@ -1006,7 +977,6 @@ for (const i of form ? [] : $$('.f-date .in'))
 	i.addEventListener('input', () => echoDate(i));
 for (const b of $$('[data-print]'))
 	b.addEventListener('click', () => print());
-/* Up and down between the rows of a list; Enter opens. */
 document.addEventListener('keydown', e => {
 	const table = /^Arrow(Up|Down)$/.test(e.key) && e.target.closest('a') && e.target.closest('table[data-arrows]');
 	if (!table)
