@@ -357,8 +357,13 @@ put_sheet_lines(struct ctx *c, struct val *v, const char *name, const struct she
 			continue;
 		size_t rows = rec_rows(rec, g);
 		for (size_t row = 0; row < (rows ? rows : 1); row++)
-			for (size_t k = i; k < s->n_item; k++)
-				if (grouped(&s->item[k]) && fields[s->item[k].f].group == g)
-					put_line(c, list, &s->item[k], rec_row(rec, s->item[k].f, row), row, rows);
+			for (size_t k = i; k < s->n_item; k++) {
+				const struct item *one = &s->item[k];
+				if (!grouped(one) || fields[one->f].group != g)
+					continue;
+				struct str value = rec_row(rec, one->f, row);
+				if (value.n > 0 || item_asked_in(one, rec, row, minor))
+					put_line(c, list, one, value, row, rows);
+			}
 	}
 }
