@@ -99,8 +99,9 @@ infile_csv_utf8(struct arena *mem, struct infile *f)
 
 /* ---- lines that are no text ---- */
 
+/* Bytes of a coding as UTF-8; each that is none, or is NUL, becomes U+FFFD. */
 static struct str
-text_of(struct arena *mem, const char *coding, struct str s)
+text_of(struct arena *mem, const char *coding, struct str s, bool more)
 {
 	iconv_t cd = iconv_open("UTF-8", coding);
 	struct buf b = buf_new(mem);
@@ -108,21 +109,20 @@ text_of(struct arena *mem, const char *coding, struct str s)
 	if (cd == (iconv_t)-1)
 		return S("");
 	while (s.n > 0) {
-		char *from = (char *)(uintptr_t)s.p, *to = buf_room(&b, 4 * s.n);
-		size_t rest = s.n, room = 4 * s.n;
+		size_t n = str_find(s, '\0', 0), rest = n, room = 4 * n;
+		char *from = (char *)(uintptr_t)s.p, *to = buf_room(&b, room);
 
 		iconv(cd, &from, &rest, &to, &room);
-		b.n += 4 * s.n - room;
-		s = str_sub(s, s.n - rest, s.n);
+		b.n += 4 * n - room;
+		s = str_sub(s, n - rest, s.n);
 		if (s.n == 0)
 			break;
 		utf8_put(&b, 0xFFFD);
 		s = str_sub(s, 1, s.n);
 	}
 	iconv_close(cd);
-	for (size_t i = 0; i < b.n; i++)
-		if (b.p[i] == '\0')
-			b.p[i] = '?';
+	if (more)
+		utf8_put(&b, 0xFFFD);
 	return buf_str(&b);
 }
 
@@ -149,5 +149,5 @@ infile_line(struct arena *mem, const struct infile *f, enum csv_coding coding, s
 	}
 	if (want == 1 && str_starts(s, BOM))
 		s = str_sub(s, BOM.n, s.n);
-	return text_of(mem, coding == CSV_CP932 ? "CP932" : "UTF-8", str_sub(s, 0, LINE_MAX_BYTES));
+	return text_of(mem, coding == CSV_CP932 ? "CP932" : "UTF-8", str_sub(s, 0, LINE_MAX_BYTES), s.n > LINE_MAX_BYTES);
 }

@@ -117,12 +117,14 @@ fail(struct import *im, enum err e, struct str why)
 
 /* ---- the file of refused rows ---- */
 
-/* Cells behind the last column go behind the reason: it stays under its name. */
+/* What somebody must decide before the row can be taken is marked: a cell that is missing, a number that two rows have.
+ * Imported again as it is, a row with a mark is refused again. Cells behind the last column go behind the reason, so
+ * that it stays under its name. */
 static void
 refused_row(struct buf *b, const struct str *cell, size_t n, size_t columns, struct str reason)
 {
 	for (size_t i = 0; i < columns; i++) {
-		csv_put(b, i < n ? cell[i] : S(""), CSV_GUARD);
+		csv_put(b, i < n ? cell[i] : OPEN_LOST, CSV_GUARD);
 		buf_byte(b, ',');
 	}
 	csv_put(b, reason, CSV_GUARD);
@@ -213,6 +215,18 @@ row_unreadable(struct import *im, const struct csv_row *in, struct open_row *o)
 		o->cell = open_header_strip(im->batch, im->header, &whole, &o->n);
 }
 
+/* Its cells with a mark at the number. */
+static const struct str *
+number_marked(struct import *im, const struct open_row *o)
+{
+	struct str *cell = NEWN(im->batch, struct str, o->n);
+	size_t at = im->header->at[COL_number];
+
+	memcpy(cell, o->cell, o->n * sizeof *cell);
+	cell[at] = str_cat(im->batch, cell[at], OPEN_LOST);
+	return cell;
+}
+
 /* The same number before, in this file? */
 static void
 row_compare(struct import *im, struct open_row *o, bool *again)
@@ -231,6 +245,7 @@ row_compare(struct import *im, struct open_row *o, bool *again)
 		*again = true;
 	} else {
 		o->verdict = V_REFUSED;
+		o->cell = number_marked(im, o);
 		o->what = str_fmt(im->batch, "the number %.*s stands in line %u too and says something else",
 		    STR_ARG(o->v[OV_number]), before->line);
 	}

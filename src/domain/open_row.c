@@ -276,6 +276,15 @@ count_cells(struct reading *r)
 		cell_repair(r, S("row"), S("empty cells behind the last column"));
 }
 
+static void
+find_lost(struct reading *r)
+{
+	for (size_t i = 0; i < r->o->n; i++)
+		if (str_find_str(r->o->cell[i], OPEN_LOST) < r->o->cell[i].n)
+			cell_refuse(r, "a character is lost (U+FFFD): %.*s",
+			    STR_ARG(i < r->h->n ? r->h->cell[i] : S("behind the last column")));
+}
+
 static bool
 is_empty(const struct open_row *o)
 {
@@ -297,6 +306,7 @@ open_row_read(struct open_header *h, struct arena *mem, const struct csv_row *in
 	if (is_empty(out))
 		cell_refuse(&r, "the row is empty");
 	count_cells(&r);
+	find_lost(&r);
 	if (!r.refused)
 		read_cells(&r);
 	if (!r.refused)

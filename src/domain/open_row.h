@@ -29,6 +29,9 @@ struct open_row {
 	size_t n;
 };
 
+/* A character that was lost in some conversion: such a row is refused. */
+#define OPEN_LOST S("\xEF\xBF\xBD")
+
 /* Read a row. Texts live in mem. */
 void open_row_read(struct open_header *h, struct arena *mem, const struct csv_row *in, struct open_row *out);
 

@@ -133,19 +133,35 @@ entry_say(struct entry *e, enum text_id id, const struct str *arg, size_t n)
 
 /* ---- new ---- */
 
+/* Add a pair, in place of what was there under its name. */
 static void
-form_add(struct ctx *c, struct form *f, const char *name, struct str value)
+form_set(struct ctx *c, struct form *f, struct str name, struct str value)
 {
-	struct form_pair *more;
+	struct form out = { .pair = NEWN(c->mem, struct form_pair, f->n + 1) };
 
-	if (value.n == 0)
-		return;
-	more = NEWN(c->mem, struct form_pair, f->n + 1);
-	if (f->n > 0)
-		memcpy(more, f->pair, f->n * sizeof *more);
-	more[f->n] = (struct form_pair){ str_of(name), value };
-	f->pair = more;
-	f->n++;
+	for (size_t i = 0; i < f->n; i++)
+		if (!str_eq(f->pair[i].name, name))
+			out.pair[out.n++] = f->pair[i];
+	out.pair[out.n++] = (struct form_pair){ name, value };
+	*f = out;
+}
+
+static void
+form_add(struct ctx *c, struct form *f, enum field_id field, struct str value)
+{
+	if (value.n > 0)
+		form_set(c, f, fields[field].name, value);
+}
+
+/* As their hints say: left empty, it is today. */
+static void
+fill_days(struct ctx *c, struct form *f)
+{
+	static const enum field_id day[] = { F_diagnosis_date, F_report_date };
+
+	for (size_t i = 0; i < LEN(day); i++)
+		if (str_trim(form_get(f, fields[day[i]].name)).n == 0)
+			form_add(c, f, day[i], date_iso(c->mem, date_of(c->now)));
 }
 
 /* What the account and its institution know already. */
@@ -154,20 +170,19 @@ prefill(struct ctx *c, struct form *f)
 {
 	struct org o;
 
-	form_add(c, f, "diagnosis_date", date_iso(c->mem, date_of(c->now)));
-	form_add(c, f, "report_date", date_iso(c->mem, date_of(c->now)));
+	fill_days(c, f);
 	if (c->who->role == ROLE_doctor)
-		form_add(c, f, "doctor_name", c->who->name);
+		form_add(c, f, F_doctor_name, c->who->name);
 	if (org_get(page_read(c), c->who->org, &o) == OK) {
-		form_add(c, f, "clinic_name", o.name);
-		form_add(c, f, "clinic_address", o.address);
-		form_add(c, f, "clinic_phone", o.phone);
+		form_add(c, f, F_clinic_name, o.name);
+		form_add(c, f, F_clinic_address, o.address);
+		form_add(c, f, F_clinic_phone, o.phone);
 	}
 }
 
-/* Address, phone and guardian of a family member's notification: "1305.01ABC…". */
+/* Address and phone of a family member's notification, "1305.01ABC…"; e->family_of says whether there was one. */
 static void
-prefill_family(struct ctx *c, struct entry *e, struct str of)
+prefill_family(struct ctx *c, struct entry *e, struct str of, struct casefile *seen)
 {
 	static const enum field_id carried[] = {
 		F_stay_postal, F_stay_address, F_stay_phone, F_home_postal, F_home_address, F_home_phone, F_doctor_name,
@@ -182,8 +197,9 @@ prefill_family(struct ctx *c, struct entry *e, struct str of)
 		return;
 	for (size_t i = 0; i < LEN(carried); i++)
 		if (!rec_unknown(rec_get(&n.rec, carried[i])) && form_get(&e->typed, fields[carried[i]].name).n == 0)
-			form_add(c, &e->typed, fields[carried[i]].name.p, rec_get(&n.rec, carried[i]));
+			form_add(c, &e->typed, carried[i], rec_get(&n.rec, carried[i]));
 	e->family_of = number_show(c->mem, k.number);
+	*seen = k;
 }
 
 static struct http_reply
@@ -205,16 +221,14 @@ page_notif_new(struct ctx *c)
 
 	if (s == NULL)
 		return no_sheet(c);
+	struct casefile family;
 	struct entry *e = entry_new(c, s, (struct form){ 0 });
 	prefill(c, &e->typed);
-	prefill_family(c, e, form_get(&c->query, S("family")));
+	prefill_family(c, e, form_get(&c->query, S("family")), &family);
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
-	if (e->family_of.n > 0) {
-		struct casefile none = { .home = c->who->home };
-		if (case_looked(c->app->store, c->who, c->mem, S("notif.family"), S("12"), &none, 1, S("")) != OK)
-			return reply_fault(c, E_BUSY);
-	}
+	if (e->family_of.n > 0 && case_looked(c->app->store, c->who, c->mem, S("notif.family"), S("12"), &family, 1, S("")) != OK)
+		return reply_fault(c, E_BUSY);
 	return draw(c, e, 200);
 }
 
@@ -239,14 +253,8 @@ fill_addresses(struct ctx *c, struct entry *e)
 			struct str places = buf_str(&b);
 			issue_add(&e->bad, ISSUE_WARN, pair[i][0], 0, T_zip_several, &places, 1);
 		}
-		if (n > 0 && str_trim(form_get(&e->typed, fields[pair[i][1]].name)).n == 0) {
-			struct form without = { .pair = NEWN(c->mem, struct form_pair, e->typed.n + 1) };
-			for (size_t k = 0; k < e->typed.n; k++)
-				if (!str_eq(e->typed.pair[k].name, fields[pair[i][1]].name))
-					without.pair[without.n++] = e->typed.pair[k];
-			without.pair[without.n++] = (struct form_pair){ fields[pair[i][1]].name, p[0].address };
-			e->typed = without;
-		}
+		if (n > 0 && str_trim(form_get(&e->typed, fields[pair[i][1]].name)).n == 0)
+			form_add(c, &e->typed, pair[i][1], p[0].address);
 	}
 }
 
@@ -381,6 +389,7 @@ page_notif_file(struct ctx *c)
 	struct entry *e = entry_posted(c, s);
 	if (str_eq(act, S("draft")))
 		return keep_draft(c, e);
+	fill_days(c, &e->typed);
 	if (str_eq(act, S("zip")))
 		fill_addresses(c, e);
 	struct issues quiet = issues_new(c->mem);

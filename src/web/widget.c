@@ -329,15 +329,57 @@ put_line(struct ctx *c, struct val *list, const struct item *it, struct str valu
 	val_bool(line, "unknown", rec_unknown(value));
 }
 
+/* The place of an item on the paper: who reports in front, then by number ("18-2" behind "18-1"), then what the sheet alone
+ * knows. */
+static int64_t
+paper_place(const struct sheet *s, const struct item *it)
+{
+	struct str rest = it->number, part;
+	int64_t n = 0, minor = 0;
+
+	if (it->f == F_none)
+		return INT64_MAX;
+	if (str_eq(s->section[it->section].key, S("reporter")) || it->f == F_report_date)
+		return -1;
+	if (!str_cut(&rest, '-', &part) || !str_int(part, &n))
+		return 0;
+	if (rest.p != NULL && !str_int(rest, &minor))
+		minor = 0;
+	return n * 100 + minor;
+}
+
+/* The items as they follow on the paper form; an item without a number stays behind its neighbour. */
+static const struct item **
+paper_order(struct arena *mem, const struct sheet *s)
+{
+	const struct item **item = NEWN(mem, const struct item *, s->n_item + 1);
+	int64_t *place = NEWN(mem, int64_t, s->n_item + 1);
+
+	for (size_t i = 0; i < s->n_item; i++) {
+		int64_t p = paper_place(s, &s->item[i]);
+		size_t k = i;
+		if (p == 0 && i > 0)
+			p = paper_place(s, &s->item[i - 1]);
+		for (; k > 0 && place[k - 1] > p; k--) {
+			place[k] = place[k - 1];
+			item[k] = item[k - 1];
+		}
+		place[k] = p;
+		item[k] = &s->item[i];
+	}
+	return item;
+}
+
 void
 put_sheet_lines(struct ctx *c, struct val *v, const char *name, const struct sheet *s, const struct record *rec,
     struct date today)
 {
 	struct val *list = val_list(v, name);
 	bool minor = rec_minor(rec, today);
+	const struct item **item = paper_order(c->mem, s);
 
 	for (size_t i = 0; i < s->n_item; i++) {
-		const struct item *it = &s->item[i];
+		const struct item *it = item[i];
 		if (!item_asked(it, rec, minor))
 			continue;
 		if (it->f == F_none) {
@@ -352,13 +394,13 @@ put_sheet_lines(struct ctx *c, struct val *v, const char *name, const struct she
 		enum field_group g = fields[it->f].group;
 		bool first = true;
 		for (size_t k = 0; k < i; k++)
-			first &= !(grouped(&s->item[k]) && fields[s->item[k].f].group == g);
+			first &= !(grouped(item[k]) && fields[item[k]->f].group == g);
 		if (!first)
 			continue;
 		size_t rows = rec_rows(rec, g);
 		for (size_t row = 0; row < (rows ? rows : 1); row++)
 			for (size_t k = i; k < s->n_item; k++) {
-				const struct item *one = &s->item[k];
+				const struct item *one = item[k];
 				if (!grouped(one) || fields[one->f].group != g)
 					continue;
 				struct str value = rec_row(rec, one->f, row);

@@ -14,7 +14,8 @@ struct sheet_form {
 };
 /* Put `dates`, `first`, `tests`, `sections`, `faults`, `n_faults` into v (see view/notif_edit.html). */
 void put_sheet_form(struct ctx *c, struct val *v, const struct sheet_form *f);
-/* Put a list `name` of lines {number, label, value, empty, unknown} of a kept record: every item asked. */
+/* Put a list `name` of lines {number, label, value, empty, unknown} of a kept record: every item
+ * asked, in the order of the paper form. */
 void put_sheet_lines(struct ctx *c, struct val *v, const char *name, const struct sheet *s, const struct record *rec,
     struct date today);
 /* The label of a field in a row: "検査方法 2". */

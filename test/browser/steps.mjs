@@ -84,5 +84,5 @@ troubleOf(page)
 export async function
 words(page, selector)
 {
-	return (await page.locator(selector).first().innerText()).replace(/\s+/g, ' ').trim();
+	return (await page.locator(selector).first().innerText()).replace(/[ \t\n\u00a0]+/g, " ").trim();
 }

@@ -167,5 +167,7 @@ struct str told_so_far(struct web_world *w);
 struct str code_now(struct web_world *w, enum seat who);
 /* Both steps; the session's token, "" when it was refused. Goes on half a minute first: a code is good once. */
 struct str sign_in(struct web_world *w, enum seat who, const char *password);
+/* The seat signs in anew and goes on with that session. */
+void back_in(struct web_world *w, enum seat who);
 
 #endif

@@ -149,7 +149,7 @@ TEST(nothing_in_a_demonstration_happens_in_the_future)
 {
 	struct stage s = stage_new(mem);
 
-	CHECK_INT(play(mem, &s, 600, 1, TODAY, 8, S("")), OK);
+	CHECK_INT(play(mem, &s, 600, 1, TODAY, 15, S("")), OK);
 	CHECK_INT(ref_world_int(mem, &s.w, "SELECT count(*) FROM notification WHERE reported_at > 1779258600000"), 0);
 	CHECK_INT(ref_world_int(mem, &s.w, "SELECT count(*) FROM status_history WHERE at > 1779258600000"), 0);
 	CHECK_INT(NOW, 1779258600000);

@@ -905,7 +905,7 @@ startStatuses(menu)
 		e.preventDefault();
 		from = a;
 		menu.action = a.dataset.set;
-		$('#status-for').textContent = $('th', a.closest('tr')).textContent;
+		$('#status-for', menu).textContent = $('th', a.closest('tr')).textContent;
 		for (const b of $$('[name=status]', menu))
 			b.setAttribute('aria-pressed', String(b.value === a.dataset.code));
 		cell.colSpan = a.closest('tr').cells.length;
