@@ -777,17 +777,9 @@ page_notif_list(struct ctx *c)
 	rows = val_list(c->v, "rows");
 	for (size_t i = 0; i < shown; i++) {
 		struct val *row = val_row(rows);
-		size_t k, n_missing = 0;
-		struct str *ids = notif_of_case(page_read(c), list[i].home, list[i].id, &k);
-		struct notif *one = NEW(c->mem, struct notif);
-		if (k > 0 && notif_get(page_read(c), list[i].home, ids[0], one) == OK) {
-			const struct sheet *s = sheetset_version(c->app->sheets, one->sheet);
-			if (s != NULL)
-				check_missing(c->mem, s, &one->rec, date_of(c->now), &n_missing);
-		}
 		put_case_row(c, row, &list[i]);
-		val_int(row, "missing", (int64_t)n_missing);
-		if (n_missing == 0)
+		val_int(row, "missing", list[i].missing);
+		if (list[i].missing == 0)
 			val_bool(row, "missing", false);
 	}
 	if (n > CASE_PAGE)
