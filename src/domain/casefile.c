@@ -17,7 +17,7 @@ row_case(struct rows *r)
 		.home = row_int(r, "home"), .id = row_text(r, "id"), .number = row_text(r, "number"),
 		.disease = row_text(r, "disease"), .name = row_text(r, "name"), .name_kana = row_text(r, "name_kana"),
 		.sex = row_text(r, "sex"), .birth_date = row_text(r, "birth_date"), .band = row_text(r, "band"),
-		.type = row_text(r, "type"), .status = row_text(r, "status"), .reported_at = row_int(r, "reported_at"),
+		.type = row_text(r, "type"), .status = row_text(r, "status"), .missing = row_int(r, "missing"), .reported_at = row_int(r, "reported_at"),
 		.reporter = row_text(r, "reporter"), .reporter_name = row_text(r, "reporter_name"),
 	};
 }

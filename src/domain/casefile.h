@@ -9,6 +9,7 @@ struct casefile {
 	int64_t home, reported_at, status_at, ver;
 	struct str id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_by;
 	struct str responsible, reporter, reporter_name, centre_name;
+	int64_t missing;        /* items of its latest notification that are still 未入力 */
 	int64_t at;             /* place in a list */
 };
 enum err case_get(struct tx *tx, int64_t home, struct str id, struct casefile *out) MUST_USE;

@@ -143,7 +143,9 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	struct stat_fact fact = fact_of(mem, rec, who->home, disease, day, day);
 	struct db arg[F_COUNT + 16];
 	struct rows r;
+	size_t missing;
 
+	check_missing(mem, in->sheet, rec, day, &missing);
 	if (!tx_one(tx, &r, Q_serial_next, DBS(DI(who->home))))
 		return tx_fail(tx, E_STORE);
 	out->number = number_make(mem, who->home, row_int(&r, "last"));
@@ -155,7 +157,8 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 
 	tx_exec(tx, Q_case_insert, DBS(DI(who->home), DT(ids->case_id), DT(out->number), DT(disease),
 	    db_opt(kept(rec, F_name)), db_opt(kept(rec, F_name_kana)), db_opt(rec_get(rec, F_sex)),
-	    db_opt(kept(rec, F_birth_date)), db_opt(phone_of(rec)), DT(fact.band), DT(type), DT(centre), DT(who->org), DI(at)));
+	    db_opt(kept(rec, F_birth_date)), db_opt(phone_of(rec)), DT(fact.band), DT(type), DT(centre), DT(who->org), DI(at),
+	    DI((int64_t)missing)));
 	put_orgs(tx, who, at, who->home, ids->case_id, centre);
 
 	struct db fixed[] = { DI(who->home), DT(ids->notification), DT(ids->case_id), DT(in->sheet->name), DT(who->org), DI(at),
@@ -386,8 +389,11 @@ follow(struct tx *tx, const struct correct *c, const struct notif *was, const st
 	struct stat_fact before = fact_of(mem, &was->rec, c->home, cf->disease, old_day, date_of(was->reported_at));
 	struct stat_fact after = fact_of(mem, c->rec, c->home, cf->disease, new_day, date_of(was->reported_at));
 
+	size_t missing;
+
 	if (!old_pressed)
 		BUG("a case without a report of its class");
+	check_missing(mem, c->sheet, c->rec, today, &missing);
 	before.type = old_type;
 	before.band = cf->band;
 	before.sex = cf->sex;
@@ -411,7 +417,8 @@ follow(struct tx *tx, const struct correct *c, const struct notif *was, const st
 	case_keys_put(tx, c->home, was->case_id, c->rec);
 	tx_exec(tx, Q_case_person, DBS(DI(c->home), DT(was->case_id), db_opt(kept(c->rec, F_name)),
 	    db_opt(kept(c->rec, F_name_kana)), db_opt(rec_get(c->rec, F_sex)), db_opt(kept(c->rec, F_birth_date)),
-	    db_opt(phone_of(c->rec)), DT(after.band), DT(new_type)));
+	    db_opt(phone_of(c->rec)), DT(after.band), DT(new_type),
+	    DI((int64_t)missing)));
 }
 
 static enum err

@@ -75,6 +75,8 @@ struct engine {
 
 	/* Housekeeping of the writer between groups, in small slices; `idle`: nobody waits. */
 	void (*tend)(struct conn *c, bool idle);
+	/* Did the process before us end without closing? How large was what it left? */
+	bool (*unclean)(struct place *at, int64_t *bytes);
 	enum err (*check)(struct place *at, bool full, struct arena *mem, struct str *why);
 	/* Numbers for store_stats. */
 	void (*stats)(struct conn *c, struct store_stats *out);

@@ -40,6 +40,8 @@ struct place {
 	struct place_opts o;
 	sqlite3 *hold;
 	bool must_empty;        /* the WAL of an earlier process could not be emptied yet */
+	bool unclean;           /* there was such a WAL: the process before us did not close */
+	int64_t bytes;          /* of the database, as we found it */
 };
 
 struct walk {
@@ -237,6 +239,8 @@ lite_enter(struct arena *mem, const struct place_opts *o, struct place **out, st
 	}
 	if ((e = lock_take(mem, at, why)) != OK)
 		return e;
+	at->unclean = stat(str_fmt(mem, "%s-wal", at->path).p, &st) == 0 && st.st_size > 0;
+	at->bytes = stat(at->path, &st) == 0 ? st.st_size : 0;
 	if ((e = file_make(mem, at, why)) != OK) {
 		close(at->lock);
 		return e;
@@ -720,6 +724,8 @@ lite_turn(struct conn *c, enum turn t)
 		rc = sqlite3_step(c->turn[TURN_COUNT]);
 		sqlite3_reset(c->turn[TURN_COUNT]);
 	}
+	if (rc != SQLITE_DONE && t == TURN_ROLLBACK)
+		c->sick = true;
 	return rc == SQLITE_DONE ? OK : fail(c, rc, name[t], S(""));
 }
 
@@ -772,6 +778,13 @@ lite_tend(struct conn *c, bool idle)
 {
 	if (c->wal - c->moved >= (idle ? IDLE_PAGES : SLICE_PAGES))
 		checkpoint(c);
+}
+
+static bool
+lite_unclean(struct place *at, int64_t *bytes)
+{
+	*bytes = at->bytes;
+	return at->unclean;
 }
 
 static enum err
@@ -827,5 +840,5 @@ const struct engine engine_sqlite = {
 	.start = lite_start, .step = lite_step, .finish = lite_finish, .finish_all = lite_finish_all,
 	.changes = lite_changes, .writes = lite_writes, .columns = lite_columns, .column = lite_column,
 	.cell = lite_cell,
-	.tend = lite_tend, .check = lite_check, .stats = lite_stats,
+	.tend = lite_tend, .unclean = lite_unclean, .check = lite_check, .stats = lite_stats,
 };

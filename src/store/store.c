@@ -8,6 +8,10 @@
 
 #include <stdatomic.h>
 
+/* Looking through a database of this size after an unclean stop takes about a second; a larger one is left to
+ * `hersys check`, so that a restart stays quick. */
+#define CHECK_AT_ONCE (256 << 20)
+
 struct store {
 	struct arena *mem;      /* lives as long as the store */
 	const struct engine *eng;
@@ -112,6 +116,18 @@ store_new(const struct sources *more)
 	return st;
 }
 
+/* After a crash: what is damaged must not be written to. */
+static enum err
+crash_check(struct store *st, struct arena *mem, struct str *why)
+{
+	int64_t bytes;
+
+	if (!st->eng->unclean(st->at, &bytes))
+		return OK;
+	log_warn("store.unclean", KV_N("bytes", bytes), KV_Z("checked", bytes <= CHECK_AT_ONCE ? "now" : "later"));
+	return bytes <= CHECK_AT_ONCE ? st->eng->check(st->at, false, mem, why) : OK;
+}
+
 /* On failure everything is taken back and the store is gone. */
 static enum err
 store_begin(struct store *st, const struct store_opts *o, const struct sources *more, struct arena *mem, struct str *why)
@@ -121,7 +137,8 @@ store_begin(struct store *st, const struct store_opts *o, const struct sources *
 
 	if (e != OK)
 		return e;
-	if ((e = schema_ready(st, c, more, why, mem)) == OK && (e = st->eng->seal(c)) != OK)
+	if ((e = crash_check(st, mem, why)) == OK && (e = schema_ready(st, c, more, why, mem)) == OK
+	    && (e = st->eng->seal(c)) != OK)
 		*why = S("a query does not fit the database: see the log");
 	struct tx tx = tx_of(st, c, st->mem);
 	struct audit_head head = { 0 };

@@ -3,7 +3,8 @@
  * Everything that changes data goes through store_write, which returns when the change is on disk. On SQLite
  * one keeper thread owns the only connection of the whole system that writes and checkpoints
  * (reliability: with Debian's SQLite a second one can corrupt the file). It takes all waiting operations, runs
- * each in a savepoint of one transaction, commits once, wakes them all: a thousand people share one fsync.
+ * them in one transaction (one that fails is undone alone), commits once, wakes them all: a thousand people share one
+ * fsync.
  * An operation may be run again (a neighbour in its group failed; another engine): it must have no effect but on its tx
  * and on memory that a second run overwrites. Tests open the store with `twice` to see that this holds.
  *
@@ -45,8 +46,8 @@ struct store_opts {
 		void *arg;
 	} on_event;
 };
-/* Open (create when absent), bring the schema up to date, prepare every query, start the keeper. Takes the lock of the
- * file: E_BUSY when another process has it. *why is a sentence for the console. */
+/* Open (create when absent), look through it after a crash, bring the schema up to date, prepare every query, start the
+ * keeper. Takes the lock of the file: E_BUSY when another process has it. *why is a sentence for the console. */
 enum err store_open(struct arena *mem, const struct store_opts *o, struct store **out, struct str *why) MUST_USE;
 void store_close(struct store *st);
 /* Reading only, beside a running server or without one; store_write is BUG. */

@@ -3,6 +3,7 @@
 #include "store_world.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -356,5 +357,45 @@ TEST(the_log_stays_small_while_readers_overlap)
 	}
 	CHECK(most < 24000);
 	arena_free(own);
+	world_forget(mem, &w);
+}
+
+TEST(a_file_damaged_while_nobody_closed_it_is_not_opened_for_writing)
+{
+	struct store_opts o = { .path = world_path(mem) };
+	struct world w = { .path = o.path };
+	struct str why = S(""), wal = str_fmt(mem, "%.*s-wal", STR_ARG(o.path));
+	struct store *st = NULL;
+	char zero[8192];
+	int64_t got = 0;
+	int fd[2];
+
+	w = world_open(mem, &o);
+	for (int64_t i = 1000; i < 1200; i++)
+		CHECK_INT(world_put(&w, mem, i, 1), OK);
+	store_close(w.st);
+	if (pipe(fd) != 0)
+		BUG("pipe");
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0)
+		writer(mem, o.path, fd[1], 1);
+	while (got < 5 && read(fd[0], &got, sizeof got) == sizeof got)
+		;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(fd[0]);
+	close(fd[1]);
+	CHECK(access(wal.p, F_OK) == 0);
+	/* A page of the middle is lost, and the log does not hold it. */
+	int64_t page = outside_int(mem, o.path, "SELECT rootpage FROM sqlite_schema WHERE name = 'org_case'");
+	CHECK(page > 1);
+	int file = open(str_z(mem, o.path), O_WRONLY);
+	memset(zero, 0x55, sizeof zero);
+	CHECK_INT(pwrite(file, zero, sizeof zero, (page - 1) * 8192), 8192);
+	close(file);
+	CHECK_INT(store_open_with(mem, &o, &store_sources, &st, &why), E_STORE);
+	CHECK_HAS(why, S("quick_check"));
+	w.st = NULL;
 	world_forget(mem, &w);
 }

@@ -5,10 +5,10 @@ INSERT INTO serial (home, last) VALUES ($1, 1) ON CONFLICT (home) DO UPDATE SET 
 SELECT home, notification_id FROM idempotency WHERE org = $1 AND key = $2
 -- exec idempotency_put(org text, key text, at int, home int, notification_id text): it is answered now
 INSERT INTO idempotency (org, key, at, home, notification_id) VALUES ($1, $2, $3, $4, $5)
--- exec case_insert(home int, id text, number text, disease text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text, responsible text, reporter text, reported_at int): open a case
+-- exec case_insert(home int, id text, number text, disease text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text, responsible text, reporter text, reported_at int, missing int): open a case
 INSERT INTO casefile (home, id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_at,
-       status_by, responsible, reporter, reported_at, ver)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_set', NULL, NULL, $12, $13, $14, 1)
+       status_by, responsible, reporter, reported_at, missing, ver)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_set', NULL, NULL, $12, $13, $14, $15, 1)
 -- exec case_org_insert(home int, case_id text, org text, role text, since int): an office has to do with a case
 INSERT INTO case_org (home, case_id, org, role, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- exec org_case_insert(org text, at int, home int, case_id text): the case in an office's list
@@ -79,7 +79,7 @@ UPDATE class_report SET diagnosis_day = $4, onset_day = $5 WHERE home = $1 AND c
 SELECT type, first_reported_at, notification_id, report_day, diagnosis_day, onset_day FROM class_report
  WHERE home = $1 AND case_id = $2 ORDER BY first_reported_at, type
 -- one case_get(home int, id text): a case, if the actor's office has to do with it
-SELECT c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.phone, c.band, c.type, c.status, c.status_at,
+SELECT c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.phone, c.band, c.type, c.status, c.missing, c.status_at,
        c.status_by, c.responsible, c.reporter, c.reported_at, c.ver, r.name AS reporter_name, h.name AS centre_name
   FROM casefile c LEFT JOIN org r ON r.path = c.reporter LEFT JOIN org h ON h.path = c.responsible
  WHERE c.home = $1 AND c.id = $2 AND EXISTS (SELECT 1 FROM case_org o
@@ -87,8 +87,9 @@ SELECT c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_da
 -- one case_by_number(home int, number text): a case by its HER-SYS number
 SELECT c.home, c.id FROM casefile c WHERE c.home = $1 AND c.number = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)
--- exec case_person(home int, id text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text): identity and class after a correction
-UPDATE casefile SET name = $3, name_kana = $4, sex = $5, birth_date = $6, phone = $7, band = $8, type = $9, ver = ver + 1
+-- exec case_person(home int, id text, name text, name_kana text, sex text, birth_date text, phone text, band text, type text, missing int): identity and class after a correction
+UPDATE casefile SET name = $3, name_kana = $4, sex = $5, birth_date = $6, phone = $7, band = $8, type = $9, missing = $10,
+       ver = ver + 1
  WHERE home = $1 AND id = $2
 -- exec case_status(home int, id text, status text, at int, by text): 現在のステータス
 UPDATE casefile SET status = $3, status_at = $4, status_by = $5, ver = ver + 1 WHERE home = $1 AND id = $2
@@ -103,14 +104,14 @@ SELECT COUNT(*) AS n FROM status_history WHERE home = $1 AND case_id = $2
 SELECT s.at, s.status, s.death_date, s.by_name, o.name AS org_name FROM status_history s LEFT JOIN org o ON o.path = s.org
  WHERE s.home = $1 AND s.case_id = $2 ORDER BY s.at DESC, s.seq DESC
 -- many case_list(org text, before_at int, before_home int, before_id text, status text, limit int): an office's list, newest first, before a place
-SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.reported_at,
+SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.missing, c.reported_at,
        c.reporter, r.name AS reporter_name
   FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
  WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end
    AND (oc.at, oc.home, oc.case_id) < ($2, $3, $4) AND ($5 = '' OR c.status = $5)
  ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $6
 -- many case_list_since(org text, after_at int, after_home int, after_id text, limit int): what came after a place, newest first
-SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.reported_at,
+SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.missing, c.reported_at,
        c.reporter, r.name AS reporter_name
   FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
  WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end AND (oc.at, oc.home, oc.case_id) > ($2, $3, $4)
@@ -127,7 +128,7 @@ SELECT home FROM serial WHERE home >= $1 AND home < $2 ORDER BY home
 SELECT home, case_id FROM search_key WHERE scope = 0 AND kind = 'd' AND key = $1 LIMIT $2
 -- one case_row(home int, id text): a case as a row of a list
 SELECT c.reported_at AS at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status,
-       c.reported_at, c.reporter, r.name AS reporter_name
+       c.missing, c.reported_at, c.reporter, r.name AS reporter_name
   FROM casefile c LEFT JOIN org r ON r.path = c.reporter
  WHERE c.home = $1 AND c.id = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)

@@ -180,7 +180,7 @@ goNext(from)
 	const all = stops(), here = from.type === 'radio' ? radioStop(from) : from;
 	const to = all[all.indexOf(here) + 1] ?? report;
 	to.focus();
-	if (to.select)
+	if (to.select && !fromPostal(to))
 		to.select();
 }
 
@@ -339,6 +339,7 @@ put(input, value)
 /* ---- postal code to address ---- */
 
 const byPostal = new WeakMap();         /* address -> what was filled in */
+const fromPostal = address => address.value && address.value === byPostal.get(address);
 
 async function
 findAddress(input)
@@ -368,7 +369,7 @@ offer(address, places)
 		while (!p.startsWith(start))
 			start = start.slice(0, -1);
 	$('.places', f)?.remove();
-	if (start && (!address.value || address.value === byPostal.get(address)))
+	if (start && (!address.value || fromPostal(address)))
 		fillAddress(address, start);
 	const said = places.length > 1 ? fill(says.zipMany, places.length) : places.length ? says.zipDone : says.zipNone;
 	hear(said);
@@ -772,6 +773,8 @@ startEntry()
 				echoDate(form.elements.birth_date);
 		}
 	});
+	/* The street number follows what the postal code gave. */
+	form.addEventListener('focusin', e => fromPostal(e.target) && e.target.setSelectionRange(e.target.value.length, e.target.value.length));
 	form.addEventListener('focusout', e => { if (e.target.matches('.field[data-item] input.in')) onLeave(e.target); });
 	form.addEventListener('compositionend', e => {
 		const f = box(e.target);

@@ -73,6 +73,7 @@ CREATE TABLE casefile (
 	responsible TEXT NOT NULL,      -- path of the centre in charge
 	reporter TEXT NOT NULL,         -- path of the organisation that notified first
 	reported_at BIGINT NOT NULL,    -- first press of 報告 of any class
+	missing INTEGER NOT NULL,       -- items of its latest notification that are still 未入力
 	ver INTEGER NOT NULL,
 	PRIMARY KEY (home, id)
 );
