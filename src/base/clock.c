@@ -29,6 +29,16 @@ clock_now(void)
 }
 
 int64_t
+clock_mono_us(void)
+{
+	struct timespec t;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &t) != 0)
+		BUG("clock");
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
 clock_mono(void)
 {
 	return machine(CLOCK_MONOTONIC);

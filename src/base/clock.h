@@ -12,6 +12,8 @@
 int64_t clock_now(void);
 /* Milliseconds that only go forward, for deadlines and durations; never injected. */
 int64_t clock_mono(void);
+/* The same in microseconds. */
+int64_t clock_mono_us(void);
 /* From now on the time stands still at `ms` (tests). */
 void clock_freeze(int64_t ms);
 /* From now on the time runs on from `ms` (exercises). */

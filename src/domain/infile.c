@@ -14,8 +14,8 @@
 #define BOM S("\xEF\xBB\xBF")
 #define LINE_MAX_BYTES 4000     /* of a line that cannot be read; enough to find and mend it */
 
-static struct str
-base_name(struct str path)
+struct str
+infile_name(struct str path)
 {
 	size_t from = path.n;
 
@@ -34,7 +34,7 @@ cannot(struct arena *mem, struct str path, const char *reason, struct str *why)
 enum err
 infile_open(struct arena *mem, struct str path, struct infile *out, struct str *why)
 {
-	struct infile f = { .path = path, .name = base_name(path), .bytes = S("") };
+	struct infile f = { .path = path, .name = infile_name(path), .bytes = S("") };
 	struct stat st;
 	struct sha256 sum;
 	void *p = MAP_FAILED;

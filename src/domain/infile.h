@@ -12,6 +12,8 @@ struct infile {
 	size_t mark;                    /* of a byte order mark put in front: how far read */
 };
 
+/* A path without its folders. */
+struct str infile_name(struct str path);
 /* E_IO with a sentence in *why when it cannot be read. Close it with infile_close. */
 enum err infile_open(struct arena *mem, struct str path, struct infile *out, struct str *why) MUST_USE;
 void infile_close(struct infile *f);

@@ -51,18 +51,17 @@ col_of(struct arena *mem, struct str cell)
 	return COL_other;
 }
 
-/* 150002_niigata…: the local government that publishes: "15", or a city's five digits. */
-static struct str
-publisher_of_file(const struct open_header *h, struct str file)
+struct str
+open_publisher_of(const struct open_about *about, struct str file)
 {
 	struct str six = str_sub(file, 0, 6);
 	const struct place *p;
 
 	if (file.n < 7 || file.p[6] != '_' || !place_code_ok(six))
 		return S("");
-	if (str_eq(str_sub(six, 2, 3), S("000")) && place_pref_name(h->about->all, str_sub(six, 0, 2)).n > 0)
+	if (str_eq(str_sub(six, 2, 3), S("000")) && place_pref_name(about->all, str_sub(six, 0, 2)).n > 0)
 		return str_sub(six, 0, 2);
-	p = place_by_code(h->about->all, six);
+	p = place_by_code(about->all, six);
 	return p != NULL ? p->code : S("");
 }
 
@@ -115,7 +114,7 @@ open_header_read(struct arena *mem, const struct csv_row *first, struct str file
 	h->about = about;
 	if (!date_make(2019, 11, 1, &h->earliest))
 		BUG("a day that exists");
-	h->publisher = publisher_of_file(h, file);
+	h->publisher = open_publisher_of(about, file);
 	if (h->publisher.n == 0 && h->at[COL_year] < h->n && h->at[COL_code] == h->n && h->at[COL_pref] == h->n)
 		h->publisher = S("toyokeizai");
 	*out = h;

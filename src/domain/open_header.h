@@ -34,6 +34,8 @@ struct open_header {
 	struct date earliest;           /* no case was published before */
 };
 
+/* Who published a file, by its name (150002_niigata…): "15", or the five digits of a city; "" when it does not say. */
+struct str open_publisher_of(const struct open_about *about, struct str file);
 /* `file` is its name: 130001_tokyo… is published by Tokyo. E_FORMAT with *why when this is no such list. Everything
  * lives in mem. */
 enum err open_header_read(struct arena *mem, const struct csv_row *first, struct str file, const struct open_about *about,

@@ -487,6 +487,19 @@ first_row(struct import *im, const struct open_about *about)
 	return open_header_read(im->mem, &first, im->file.name, about, &im->header, im->why);
 }
 
+/* A city's list is known by the name of its file alone: the refused rows, imported again under another name, would be
+ * taken for the prefecture's. */
+static enum err
+refused_named(struct import *im)
+{
+	struct str publisher = im->header->publisher, name = infile_name(str_of(im->refused_path));
+
+	if (publisher.n != 5 || str_eq(open_publisher_of(im->header->about, name), publisher))
+		return OK;
+	return fail(im, E_INVALID, str_fmt(im->mem, "the name of the file of refused rows must begin with %.*s, which tells the publisher",
+	    STR_ARG(str_sub(im->file.name, 0, 7))));
+}
+
 static enum err
 header_read(struct import *im, struct reader *rd)
 {
@@ -534,6 +547,8 @@ import_do(struct import *im)
 	struct reader *rd = reader_new(im->st);
 	enum err e = header_read(im, rd);
 
+	if (e == OK)
+		e = refused_named(im);
 	if (e == OK)
 		e = rows_do(im, rd);
 	reader_free(rd);

@@ -88,7 +88,7 @@ cell_value(struct reading *r, enum open_col c, enum saying said, struct str code
 	case SAID:
 		return code;
 	case SAID_UNCLEAR:
-		cell_repair(r, cell_name(r, c), S("no word of this column, kept as written"));
+		cell_repair(r, cell_name(r, c), S("not as this column has it, kept as written"));
 		cell_keep(r, c);
 		return UNKNOWN;
 	case SAID_NONSENSE:

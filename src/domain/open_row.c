@@ -122,6 +122,18 @@ read_published_parts(struct reading *r)
 		refuse_date(r, COL_year, str_fmt(r->mem, "%.*s/%.*s/%.*s", STR_ARG(s[0]), STR_ARG(s[1]), STR_ARG(s[2])));
 }
 
+/* 3月下旬, 4月頃: said, but no day. */
+static bool
+is_vague(struct str s)
+{
+	static const struct str words[] = { STR_INIT("旬"), STR_INIT("頃"), STR_INIT("ごろ"), STR_INIT("以前") };
+
+	for (size_t i = 0; i < LEN(words); i++)
+		if (str_find_str(s, words[i]) < s.n)
+			return true;
+	return false;
+}
+
 /* The onset may be known to the month only. */
 static void
 read_onset(struct reading *r)
@@ -138,6 +150,8 @@ read_onset(struct reading *r)
 		r->o->v[OV_onset] = str_sub(r->o->v[OV_onset], 0, parts == 3 ? 10 : parts == 2 ? 7 : 4);
 	} else if (str_eq(s, S("無症状")) || str_eq(s, S("なし"))) {
 		cell_keep(r, COL_onset);
+	} else if (is_vague(s)) {
+		r->o->v[OV_onset] = cell_value(r, COL_onset, SAID_UNCLEAR, s);
 	} else {
 		refuse_date(r, COL_onset, s);
 	}

@@ -138,6 +138,7 @@ pass_any(struct str *s, const struct str *word, size_t n)
 
 static const struct str year[] = { STR_INIT("歳児"), STR_INIT("歳"), STR_INIT("才") };
 static const struct str month[] = { STR_INIT("か月"), STR_INIT("ヶ月"), STR_INIT("カ月"), STR_INIT("ケ月"), STR_INIT("ヵ月") };
+static const struct str part[] = { STR_INIT("前半"), STR_INIT("後半"), STR_INIT("半ば") };
 static const struct str dash[] = { STR_INIT("-"), STR_INIT("~"), STR_INIT("〜"), STR_INIT("–") };
 
 /* What follows the first number of an age. */
@@ -157,6 +158,10 @@ age_rest(struct arena *mem, int low, struct str rest, struct str *out, bool *fin
 	decade = pass(&rest, S("代"));
 	if (decade && low % 10 != 0)
 		return SAID_NONSENSE;
+	if (decade && pass_any(&rest, part, LEN(part))) {
+		*finer = true;
+		return rest.n == 0 ? SAID : SAID_NONSENSE;
+	}
 	if (pass(&rest, S("以上"))) {
 		if (low < 100)
 			*out = str_fmt(mem, "%d+", low);

@@ -29,8 +29,8 @@ http_cookie(const struct http_req *q, struct str name)
 void
 http_set(struct http_reply *r, struct str name, struct str value)
 {
-	if (!http_token_ok(name) || str_find(value, '\r', 0) < value.n || str_find(value, '\n', 0) < value.n
-	    || str_find(value, '\0', 0) < value.n)
+	if (!http_token_ok(name) || str_find(value, '\r', 0) < value.n
+	    || str_find(value, '\n', 0) < value.n || str_find(value, '\0', 0) < value.n)
 		BUG("a header that cannot be sent");
 	if (r->n_headers == LEN(r->headers))
 		BUG("too many headers in a reply");
@@ -90,7 +90,7 @@ hex(char c)
 bool
 http_host_ok(struct str s)
 {
-	size_t colon = s.n;
+	size_t colon;
 
 	if (s.n > 0 && s.p[0] == '[') {
 		size_t end = str_find(s, ']', 0);
@@ -110,8 +110,8 @@ http_host_ok(struct str s)
 		for (size_t i = 0; i < colon; i++) {
 			char c = s.p[i];
 
-			if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-			    || c == '.' || c == '-' || c == '_'))
+			if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+			    || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_'))
 				return false;
 		}
 	}
@@ -172,7 +172,9 @@ http_target(struct arena *mem, struct str raw, struct str *path, struct str *que
 		bool coded = raw.p[i] == '%';
 		int c = target_byte(str_sub(raw, 0, mark), &i);
 
-		if (c < ' ' || c == 0x7f || c == '\\' || (coded && c == '/') || (!coded && c == '#'))
+		if (c < ' ' || c == 0x7f || c == '\\')
+			return false;
+		if (coded ? c == '/' : c == '#')
 			return false;
 		p[n++] = (char)c;
 	}

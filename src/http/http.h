@@ -36,8 +36,9 @@ bool http_token_ok(struct str s) MUST_USE;
 bool http_value_ok(struct str s) MUST_USE;
 /* NAME, ADDRESS or [ADDRESS], each with or without :PORT. */
 bool http_host_ok(struct str s) MUST_USE;
-/* Split "/path?query", decode the path into `mem`. False when it has spaces, control characters (also
- * coded ones), malformed %XX, %00, %2F, a backslash, '#', "." or ".." as a segment, or is not UTF-8. */
+/* Split "/path?query", decode the path into `mem`. False when it has spaces, control characters
+ * (coded ones too), malformed %XX, %00, %2F, a backslash, '#', "." or ".." as a segment, or is not
+ * UTF-8. */
 bool http_target(struct arena *mem, struct str raw, struct str *path, struct str *query) MUST_USE;
 
 /* A stream of server-sent events: the connection stays open and the server writes what

@@ -55,8 +55,9 @@
 #include <unistd.h>
 
 /* TLS 1.2 and 1.3, ECDHE, AEAD, no curve below 128 bit: reliability.md 0.4. */
-#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM" \
-	":+CHACHA20-POLY1305:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-MAC-ALL:+AEAD" \
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" \
+	":-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305" \
+	":-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-MAC-ALL:+AEAD" \
 	":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1"
 
 enum {
@@ -66,13 +67,14 @@ enum {
 	POOL_BYTES = 24 << 10,          /* of the library, per connection: both heads */
 	ARENA_FIRST = 16 << 10,
 	ARENAS_KEPT = 512,
-	BODY_FIRST = 16 << 10,          /* grown by doubling: who only announces a body costs nothing */
-	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the client reads the refusal */
+	BODY_FIRST = 16 << 10,          /* grown by doubling: announcing a body costs nothing */
+	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the refusal is read */
 	BODIES_MIN = 256 << 20,         /* bytes of all bodies held at once, at least */
 	TICK_MS = 200,
-	QUEUE_WAIT_MS = 5000,           /* who waited longer, and is not staff, is told to come again */
+	QUEUE_WAIT_MS = 5000,           /* who waited longer, not being staff, shall come again */
 	STREAM_MAX = 256 << 10,         /* unread bytes of a stream */
 	STREAM_SNDBUF = 64 << 10,
+	STREAM_PIECE = 4096,            /* bytes the library asks for at once, in HTTP/1.0 */
 	RETRY_SECONDS = 2,
 	FD_SPARE = 512,                 /* descriptors of the rest of the program */
 	USER_TIMEOUT_MS = 30000,        /* a peer that no longer acknowledges is gone */
@@ -138,7 +140,7 @@ struct req {
 	size_t n_body, cap_body;
 	uint64_t drained;
 	size_t held;                    /* our share of server.bodies */
-	int64_t body_at, queued_at;
+	int64_t body_due, queued_at;
 	struct http_req q;
 	struct http_reply reply;
 };
@@ -238,7 +240,7 @@ count_place(const struct seats *t, const uint64_t key[2])
 
 	h = (h ^ h >> 29 ^ key[1] ^ t->salt[1]) * 0xbf58476d1ce4e5b9u;
 	i = (size_t)(h ^ h >> 32) & (t->n_counts - 1);
-	while (t->counts[i].n != 0 && (t->counts[i].key[0] != key[0] || t->counts[i].key[1] != key[1]))
+	while (t->counts[i].n != 0 && memcmp(t->counts[i].key, key, sizeof t->counts[i].key) != 0)
 		i = (i + 1) & (t->n_counts - 1);
 	return i;
 }
@@ -307,6 +309,13 @@ seat_fd(const struct server *s, const struct seat *seat)
 	return (int)(seat - s->seats.at);
 }
 
+/* The moment `seconds` from now. */
+static int64_t
+after(unsigned seconds)
+{
+	return clock_mono() + (int64_t)seconds * 1000;
+}
+
 static void
 seat_phase(struct seat *seat, enum phase phase, int64_t due)
 {
@@ -338,7 +347,7 @@ seat_take(struct server *s, const struct gate *gate, int fd, const struct sockad
 	atomic_fetch_add(&t->open, 1);
 	unlock(&t->lock);
 	atomic_store(&seat->staff, false);
-	seat_phase(seat, PHASE_HEAD, clock_mono() + s->o.head_seconds * 1000);
+	seat_phase(seat, PHASE_HEAD, after(s->o.head_seconds));
 	return true;
 }
 
@@ -388,13 +397,14 @@ seat_is_late(const struct server *s, struct seat *seat, bool is_short, int64_t n
 {
 	enum phase phase = (enum phase)atomic_load_explicit(&seat->phase, memory_order_relaxed);
 	bool quiet = phase == PHASE_IDLE || phase == PHASE_HEAD;
+	int64_t since = atomic_load_explicit(&seat->since, memory_order_relaxed);
 
 	if (atomic_load_explicit(&seat->due, memory_order_relaxed) < now)
 		return true;
 	if (atomic_load(&s->stopping) && phase == PHASE_IDLE)
 		return true;
 	return is_short && quiet && !atomic_load_explicit(&seat->staff, memory_order_relaxed)
-	    && atomic_load_explicit(&seat->since, memory_order_relaxed) + s->o.head_seconds * 200 < now;
+	    && since + (int64_t)s->o.head_seconds * 200 < now;
 }
 
 /* Free seats say NEVER and PHASE_WORK, so no lock is needed to walk. */
@@ -618,7 +628,7 @@ stream_left(const struct http_stream *s)
 static void
 streams_tend(struct server *server)
 {
-	int64_t now = clock_mono(), silence = server->o.stream_seconds * 1000;
+	int64_t now = clock_mono(), silence = (int64_t)server->o.stream_seconds * 1000;
 
 	lock(&server->streams_lock);
 	for (struct http_stream *s = server->streams; s != NULL; s = s->next) {
@@ -657,30 +667,31 @@ streams_end(struct server *server, enum ending how)
 static void
 response_add(struct req *r, struct MHD_Response *resp, struct str name, struct str value)
 {
-	if (value.n > 0 && MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
+	if (value.n == 0)
+		return;
+	if (MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
 		BUG("a header that cannot be sent");
 }
 
 static struct MHD_Response *
-response_new(struct req *r)
+response_of_stream(struct req *r)
 {
-	struct str body = r->reply.body;
-	struct MHD_Response *resp;
+	struct http_stream *s = stream_new(r);
+	int small = STREAM_SNDBUF;
 
-	if (r->reply.stream_opened != NULL) {
-		struct http_stream *s = stream_new(r);
-		int small = STREAM_SNDBUF;
+	(void)setsockopt(seat_fd(r->server, r->seat), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+	r->reply.stream_opened(s, r->reply.stream_arg);
+	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_PIECE, stream_read, s,
+	    stream_free);
+}
 
-		(void)setsockopt(seat_fd(r->server, r->seat), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-		r->reply.stream_opened(s, r->reply.stream_arg);
-		resp = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, stream_read, s, stream_free);
-	} else {
-		/* Nothing is copied: the arena lives until on_done. */
-		resp = MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
-	}
-	if (resp == NULL)
-		BUG("out of memory");
-	return resp;
+/* Nothing is copied: the arena lives until on_done. */
+static struct MHD_Response *
+response_of_bytes(struct str body)
+{
+	void *p = (void *)(uintptr_t)body.p;
+
+	return MHD_create_response_from_buffer(body.n, p, MHD_RESPMEM_PERSISTENT);
 }
 
 /* HEAD on a stream opens none, but whoever made the reply hears of both ends. */
@@ -709,7 +720,9 @@ reply_send(struct req *r)
 	if (reply->stream_opened != NULL && r->q.method == HTTP_HEAD)
 		stream_skip(r);
 	stream = reply->stream_opened != NULL;
-	resp = response_new(r);
+	resp = stream ? response_of_stream(r) : response_of_bytes(reply->body);
+	if (resp == NULL)
+		BUG("out of memory");
 	response_add(r, resp, S("Content-Type"), reply->type);
 	for (size_t i = 0; i < reply->n_headers; i++)
 		response_add(r, resp, reply->headers[i].name, reply->headers[i].value);
@@ -718,7 +731,7 @@ reply_send(struct req *r)
 	if (stream)
 		seat_phase(r->seat, PHASE_STREAM, NEVER);
 	else
-		seat_phase(r->seat, PHASE_REPLY, clock_mono() + s->o.idle_seconds * 1000
+		seat_phase(r->seat, PHASE_REPLY, after(s->o.idle_seconds)
 		    + (int64_t)(reply->body.n * 1000 / s->o.body_rate));
 	done = MHD_queue_response(r->conn, (unsigned)reply->status, resp);
 	MHD_destroy_response(resp);
@@ -729,8 +742,10 @@ reply_send(struct req *r)
 static void
 refusal(struct req *r, int status)
 {
+	const char *phrase = MHD_get_reason_phrase_for((unsigned)status);
+
 	r->reply = (struct http_reply){ .status = status, .type = S("text/plain; charset=utf-8") };
-	r->reply.body = str_fmt(r->mem, "%d %s\n", status, MHD_get_reason_phrase_for((unsigned)status));
+	r->reply.body = str_fmt(r->mem, "%d %s\n", status, phrase);
 	http_set(&r->reply, S("Cache-Control"), S("no-store"));
 	if (status == 405)
 		http_set(&r->reply, S("Allow"), S("GET, HEAD, POST, PUT, DELETE"));
@@ -776,16 +791,19 @@ struct head {
 };
 
 static enum MHD_Result
-on_header(void *arg, __attribute__((unused)) enum MHD_ValueKind kind, const char *name, size_t n_name,
-    const char *value, size_t n_value)
+on_header(void *arg, __attribute__((unused)) enum MHD_ValueKind kind, const char *name,
+    size_t n_name, const char *value, size_t n_value)
 {
 	struct head *h = arg;
 	struct http_pair *pair = &h->pairs[h->n];
 
 	if (h->n == h->cap)
 		return MHD_NO;
-	*pair = (struct http_pair){ { name, n_name }, { value != NULL ? value : "", n_value } };
-	if ((h->placed && name != h->next) || !http_token_ok(pair->name) || !http_value_ok(pair->value))
+	pair->name = (struct str){ name, n_name };
+	pair->value = (struct str){ value != NULL ? value : "", n_value };
+	if (h->placed && name != h->next)
+		h->bad = true;
+	if (!http_token_ok(pair->name) || !http_value_ok(pair->value))
 		h->bad = true;
 	h->next = pair->value.p + n_value + 2;
 	/* Blanks at the end are not part of the value. */
@@ -800,8 +818,8 @@ head_has_twice(const struct http_req *q)
 {
 	static const struct str once[] = {
 		STR_INIT("Host"), STR_INIT("Content-Length"), STR_INIT("Transfer-Encoding"),
-		STR_INIT("Content-Type"), STR_INIT("Cookie"), STR_INIT("Authorization"), STR_INIT("Origin"),
-		STR_INIT("Expect"),
+		STR_INIT("Content-Type"), STR_INIT("Cookie"), STR_INIT("Authorization"),
+		STR_INIT("Origin"), STR_INIT("Expect"),
 	};
 	bool seen[LEN(once)] = { false };
 
@@ -838,8 +856,8 @@ head_framing(struct req *r, const char *version)
 			return 400;
 		if (!str_eq_case(te, S("chunked")))
 			return 501;
-		/* The library takes bare LF in the framing, which we cannot see: where a proxy reads
-		 * the same bytes before us, only a length is safe. */
+		/* The library takes bare LF in the framing, which we cannot see: where a proxy
+		 * reads the same bytes before us, only a length is safe. */
 		if (r->seat->gate->kind == GATE_UNIX)
 			return 411;
 		r->chunked = true;
@@ -852,12 +870,12 @@ head_framing(struct req *r, const char *version)
 	}
 	if (expect.n > 0 && !str_eq_case(expect, S("100-continue")))
 		return 417;
-	/* A client that waits for our word is refused at once; others would not read it while they write. */
-	if (r->length > r->server->o.body_max) {
-		if (expect.n > 0 || r->length > r->server->o.body_max + DRAIN_MAX)
-			return 413;
-		r->refuse = 413;
-	}
+	if (r->length <= r->server->o.body_max)
+		return 0;
+	/* Who waits for our word hears it at once; others would not read it while they write. */
+	if (expect.n > 0 || r->length > r->server->o.body_max + DRAIN_MAX)
+		return 413;
+	r->refuse = 413;
 	return 0;
 }
 
@@ -869,20 +887,23 @@ head_check(struct req *r, const char *method, const char *version)
 	const union MHD_ConnectionInfo *size = MHD_get_connection_info(r->conn,
 	    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 	int n = MHD_get_connection_values_n(r->conn, MHD_HEADER_KIND, NULL, NULL);
-	struct head h = { .placed = library_is_0975(), .next = version + strlen(version) + 2 };
+	struct head h = { .placed = library_is_0975() };
 	int status;
 
 	if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0)
 		return 505;
 	if (size == NULL || size->header_size > HEAD_MAX || n > HEADERS_MAX)
 		return 431;
+	h.next = version + strlen(version) + 2;
 	h.cap = (size_t)(n > 0 ? n : 0);
 	h.pairs = NEWN(r->mem, struct http_pair, h.cap + 1);
 	(void)MHD_get_connection_values_n(r->conn, MHD_HEADER_KIND, on_header, &h);
 	q->headers = h.pairs;
 	q->n_headers = h.n;
-	if (h.bad || (h.placed && (r->line_at != method + strlen(method) + 1
-	    || version != r->line_at + r->target.n + 1 || h.next + 2 != method + size->header_size)))
+	if (h.placed && (r->line_at != method + strlen(method) + 1
+	    || version != r->line_at + r->target.n + 1 || h.next + 2 != method + size->header_size))
+		h.bad = true;
+	if (h.bad)
 		return 400;
 	if (head_has_twice(q) || !http_host_ok(http_header(q, S("Host"))))
 		return 400;
@@ -960,9 +981,9 @@ head_came(struct req *r, const char *method, const char *version)
 	if (r->seat->gate->kind == GATE_REDIRECT)
 		return redirect(r);
 	head_origin(r);
-	r->body_at = clock_mono();
+	r->body_due = after(s->o.head_seconds);
 	if (r->length > 0 || r->chunked)
-		seat_phase(r->seat, PHASE_BODY, r->body_at + s->o.head_seconds * 1000);
+		seat_phase(r->seat, PHASE_BODY, r->body_due);
 	return MHD_YES;
 }
 
@@ -1014,8 +1035,8 @@ body_came(struct req *r, const char *data, size_t *n)
 			return MHD_NO;
 	}
 	*n = 0;
-	atomic_store_explicit(&r->seat->due, r->body_at + s->o.head_seconds * 1000
-	    + (int64_t)(all * 1000 / s->o.body_rate), memory_order_relaxed);
+	atomic_store_explicit(&r->seat->due, r->body_due + (int64_t)(all * 1000 / s->o.body_rate),
+	    memory_order_relaxed);
 	return MHD_YES;
 }
 
@@ -1046,7 +1067,9 @@ queue_call(struct server *s)
 {
 	struct worker *w = s->idle;
 
-	if (s->calling || w == NULL || (!s->quit && s->staff.first == NULL && s->others.first == NULL))
+	if (s->staff.first == NULL && s->others.first == NULL && !s->quit)
+		return;
+	if (s->calling || w == NULL)
 		return;
 	s->idle = w->next;
 	s->calling = true;
@@ -1054,8 +1077,8 @@ queue_call(struct server *s)
 	pthread_cond_signal(&w->call);
 }
 
-/* Give a complete request to the workers, or answer that there is no room. The counters rise before
- * `stopping` is read: server_stop sets it first and then waits for them. */
+/* Give a complete request to the workers, or answer that there is no room. The counters rise
+ * before `stopping` is read: server_stop sets it first and then waits for them. */
 static enum MHD_Result
 offer(struct req *r)
 {
@@ -1091,9 +1114,9 @@ request_complete(struct req *r)
 	r->q.body = (struct str){ r->body != NULL ? r->body : "", r->n_body };
 	r->staff = s->o.staff != NULL && s->o.staff(&r->q, s->o.arg);
 	if (r->staff)
-		atomic_store_explicit(&r->seat->staff, true, memory_order_relaxed);
-	/* Seats are short: this one is free after the answer. */
-	r->close = seats_short(&s->seats) && !atomic_load_explicit(&r->seat->staff, memory_order_relaxed);
+		atomic_store(&r->seat->staff, true);
+	/* When seats are short, this one is free after the answer. */
+	r->close = seats_short(&s->seats) && !atomic_load(&r->seat->staff);
 	return offer(r);
 }
 
@@ -1169,7 +1192,8 @@ on_panic(__attribute__((unused)) void *arg, const char *file, unsigned line, con
 
 /* Targets are decoded by http_target. */
 static size_t
-on_unescape(__attribute__((unused)) void *arg, __attribute__((unused)) struct MHD_Connection *conn, char *s)
+on_unescape(__attribute__((unused)) void *arg,
+    __attribute__((unused)) struct MHD_Connection *conn, char *s)
 {
 	return strlen(s);
 }
@@ -1198,8 +1222,10 @@ seat_park(struct server *s, struct seat *seat)
 	atomic_store(&seat->parked, true);
 	/* Acknowledge at once: the client may hold its request back until we do. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
-	if ((epoll_ctl(s->doorbell, EPOLL_CTL_MOD, fd, &e) != 0 && epoll_ctl(s->doorbell, EPOLL_CTL_ADD, fd, &e) != 0)
-	    || atomic_load(&s->no_parking))
+	if (epoll_ctl(s->doorbell, EPOLL_CTL_MOD, fd, &e) != 0
+	    && epoll_ctl(s->doorbell, EPOLL_CTL_ADD, fd, &e) != 0)
+		seat_unpark(seat);
+	if (atomic_load(&s->no_parking))
 		seat_unpark(seat);
 }
 
@@ -1211,8 +1237,7 @@ tls_pull(gnutls_transport_ptr_t ptr, void *to, size_t n)
 	ssize_t got = recv(seat_fd(s, seat), to, n, 0);
 	int e = errno;
 
-	if (got < 0 && e == EAGAIN && seat->finished < 2 && !atomic_load(&s->no_parking)
-	    && !atomic_load(&seat->parked))
+	if (got < 0 && e == EAGAIN && seat->finished < 2 && !atomic_load(&seat->parked))
 		seat_park(s, seat);
 	errno = e;
 	return got;
@@ -1245,14 +1270,17 @@ tls_watch(struct server *s, struct seat *seat, gnutls_session_t session)
 	(void)gnutls_session_ticket_enable_server(session, &s->ticket_key);
 	if (!library_is_0975())
 		return;
-	gnutls_transport_set_ptr2(session, seat, (gnutls_transport_ptr_t)(intptr_t)seat_fd(s, seat));
+	gnutls_transport_set_ptr2(session, seat,
+	    (gnutls_transport_ptr_t)(intptr_t)seat_fd(s, seat));
 	gnutls_transport_set_pull_function(session, tls_pull);
 	gnutls_transport_set_pull_timeout_function(session, tls_pull_wait);
-	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, tls_finished);
+	gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST,
+	    tls_finished);
 }
 
 static void
-on_seat(void *arg, struct MHD_Connection *conn, void **context, enum MHD_ConnectionNotificationCode what)
+on_seat(void *arg, struct MHD_Connection *conn, void **context,
+    enum MHD_ConnectionNotificationCode what)
 {
 	struct server *s = arg;
 	const union MHD_ConnectionInfo *info;
@@ -1286,7 +1314,7 @@ on_line(void *arg, const char *target, struct MHD_Connection *conn)
 	r->target = str_dup(mem, str_of(target));
 	/* The first head of a connection has had its time since the accept, handshake and all. */
 	if (atomic_load_explicit(&r->seat->phase, memory_order_relaxed) == PHASE_IDLE)
-		seat_phase(r->seat, PHASE_HEAD, clock_mono() + s->o.head_seconds * 1000);
+		seat_phase(r->seat, PHASE_HEAD, after(s->o.head_seconds));
 	return r;
 }
 
@@ -1301,19 +1329,19 @@ on_done(void *arg, __attribute__((unused)) struct MHD_Connection *conn, void **c
 	if (r == NULL)
 		return;
 	*context = NULL;
-	seat_phase(r->seat, PHASE_IDLE, clock_mono() + s->o.idle_seconds * 1000);
+	seat_phase(r->seat, PHASE_IDLE, after(s->o.idle_seconds));
 	atomic_fetch_sub(&s->bodies, r->held);
 	if (r->offered)
 		atomic_fetch_sub(&s->answering, 1);
 	else if (!r->close && how == MHD_REQUEST_TERMINATED_WITH_ERROR)
-		atomic_fetch_add(&s->refused, 1);       /* by the library: a framing it cannot read */
+		atomic_fetch_add(&s->refused, 1);       /* by the library: bad framing */
 	arenas_give(s, r->mem);
 }
 
 static enum MHD_Result
 on_request(__attribute__((unused)) void *arg, __attribute__((unused)) struct MHD_Connection *conn,
-    __attribute__((unused)) const char *url, const char *method, const char *version, const char *data,
-    size_t *n_data, void **context)
+    __attribute__((unused)) const char *url, const char *method, const char *version,
+    const char *data, size_t *n_data, void **context)
 {
 	struct req *r = *context;
 
@@ -1337,7 +1365,8 @@ admit(struct server *s, const struct gate *gate)
 	for (int i = 0; i < 64; i++) {
 		struct sockaddr_storage from = { 0 };
 		socklen_t n = sizeof from;
-		int fd = accept4(gate->fd, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		int fd = accept4(gate->fd, (struct sockaddr *)&from, &n,
+		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd < 0) {
 			if (errno == EMFILE || errno == ENFILE)
@@ -1352,7 +1381,8 @@ admit(struct server *s, const struct gate *gate)
 		}
 		if (gate->kind != GATE_UNIX) {
 			(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-			(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+			(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience,
+			    sizeof patience);
 		}
 		/* When this fails the socket is closed and on_seat was not called. */
 		if (MHD_add_connection(daemon, fd, (struct sockaddr *)&from, n) != MHD_YES)
@@ -1445,7 +1475,8 @@ gate_unix(struct arena *mem, struct gate *g, struct str path, struct str *why)
 	memcpy(to.sun_path, path.p, path.n);
 	/* A socket nobody listens on was left behind by a crash. */
 	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (probe >= 0 && connect(probe, (struct sockaddr *)&to, sizeof to) != 0 && errno == ECONNREFUSED)
+	if (probe >= 0 && connect(probe, (struct sockaddr *)&to, sizeof to) != 0
+	    && errno == ECONNREFUSED)
 		unlink(to.sun_path);
 	if (probe >= 0)
 		close(probe);
@@ -1467,20 +1498,34 @@ gate_unix(struct arena *mem, struct gate *g, struct str path, struct str *why)
 static bool
 is_loopback(const struct sockaddr *a)
 {
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)a;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)a;
+
 	if (a->sa_family == AF_INET)
-		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 == 127;
-	return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
+		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+	return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+static int
+port_of(const struct sockaddr_storage *a)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)a;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)a;
+
+	return ntohs(a->ss_family == AF_INET6 ? v6->sin6_port : v4->sin_port);
 }
 
 static enum err
-gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addrinfo *to, struct str *why)
+gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addrinfo *to,
+    struct str *why)
 {
 	int one = 1;
 	struct sockaddr_storage bound;
 	socklen_t n = sizeof bound;
 
 	if (g->kind == GATE_PLAIN && !is_loopback(to->ai_addr)) {
-		*why = str_fmt(mem, "%.*s: without a certificate only this machine may be served", STR_ARG(where));
+		*why = str_fmt(mem, "%.*s: without a certificate only this machine may be served",
+		    STR_ARG(where));
 		return E_INVALID;
 	}
 	g->fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -1490,8 +1535,7 @@ gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addr
 		*why = str_fmt(mem, "%.*s: %s", STR_ARG(where), strerror(errno));
 		return E_IO;
 	}
-	g->port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-	    : ((struct sockaddr_in *)&bound)->sin_port);
+	g->port = port_of(&bound);
 	return OK;
 }
 
@@ -1499,10 +1543,12 @@ gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addr
 static enum err
 gate_tcp(struct arena *mem, struct gate *g, struct str where, struct str *why)
 {
-	struct addrinfo hint = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
+	struct addrinfo hint = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM,
+	};
 	struct addrinfo *to;
 	size_t colon = where.n;
-	struct str host;
+	struct str host, port;
 	enum err e;
 
 	while (colon > 0 && where.p[colon - 1] != ':')
@@ -1510,8 +1556,10 @@ gate_tcp(struct arena *mem, struct gate *g, struct str where, struct str *why)
 	host = str_sub(where, 0, colon > 0 ? colon - 1 : 0);
 	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 		host = str_sub(host, 1, host.n - 2);
-	if (host.n == 0 || getaddrinfo(str_z(mem, host), str_z(mem, str_sub(where, colon, where.n)), &hint, &to) != 0) {
-		*why = str_fmt(mem, "%.*s: not ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH", STR_ARG(where));
+	port = str_sub(where, colon, where.n);
+	if (host.n == 0 || getaddrinfo(str_z(mem, host), str_z(mem, port), &hint, &to) != 0) {
+		*why = str_fmt(mem, "%.*s: not ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH",
+		    STR_ARG(where));
 		return E_INVALID;
 	}
 	e = gate_bind(mem, g, where, to, why);
@@ -1519,26 +1567,41 @@ gate_tcp(struct arena *mem, struct gate *g, struct str where, struct str *why)
 	return e;
 }
 
+/* One of a list of addresses; `kind` is what it is when it is not a unix socket. */
+static enum err
+gate_open(struct server *s, struct arena *mem, enum gate_kind kind, struct str where,
+    struct str *why)
+{
+	struct gate *g = &s->gates[s->n_gates];
+
+	if (s->n_gates == GATES_MAX) {
+		*why = str_fmt(mem, "more than %d addresses to listen on", GATES_MAX);
+		return E_LIMIT;
+	}
+	s->n_gates++;
+	*g = (struct gate){ .kind = kind, .fd = -1 };
+	if (kind != GATE_REDIRECT && str_starts(where, S("unix:")))
+		return gate_unix(mem, g, str_sub(where, 5, where.n), why);
+	return gate_tcp(mem, g, where, why);
+}
+
 static enum err
 gates_open(struct server *s, struct arena *mem, struct str *why)
 {
-	enum gate_kind kind = s->o.certificate_pem.n > 0 ? GATE_TLS : GATE_PLAIN;
-	struct str lists[] = { s->o.listen, s->o.redirect }, where;
+	struct {
+		struct str list;
+		enum gate_kind kind;
+	} asked[] = {
+		{ s->o.listen, s->o.certificate_pem.n > 0 ? GATE_TLS : GATE_PLAIN },
+		{ s->o.redirect, GATE_REDIRECT },
+	};
 
-	for (size_t i = 0; i < LEN(lists); i++) {
-		while (lists[i].n > 0 && str_cut(&lists[i], ',', &where)) {
-			struct gate *g = &s->gates[s->n_gates];
-			enum err e;
+	for (size_t i = 0; i < LEN(asked); i++) {
+		struct str where;
 
-			if (s->n_gates == GATES_MAX) {
-				*why = str_fmt(mem, "more than %d addresses to listen on", GATES_MAX);
-				return E_LIMIT;
-			}
-			s->n_gates++;
-			*g = (struct gate){ .kind = i == 0 ? kind : GATE_REDIRECT, .fd = -1 };
-			where = str_trim(where);
-			e = i == 0 && str_starts(where, S("unix:")) ? gate_unix(mem, g, str_sub(where, 5, where.n), why)
-			    : gate_tcp(mem, g, where, why);
+		while (asked[i].list.n > 0 && str_cut(&asked[i].list, ',', &where)) {
+			enum err e = gate_open(s, mem, asked[i].kind, str_trim(where), why);
+
 			if (e != OK)
 				return e;
 		}
@@ -1567,12 +1630,17 @@ server_redirect_port(const struct server *s)
 	return 0;
 }
 
+static gnutls_datum_t
+datum(struct str s)
+{
+	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)s.p, (unsigned)s.n };
+}
+
 /* Certificate and key are tried before the library does: it would not say what is wrong. */
 static enum err
 certificate_check(const struct server *s, struct arena *mem, struct str *why)
 {
-	gnutls_datum_t cert = { (unsigned char *)(uintptr_t)s->o.certificate_pem.p, (unsigned)s->o.certificate_pem.n };
-	gnutls_datum_t key = { (unsigned char *)(uintptr_t)s->o.key_pem.p, (unsigned)s->o.key_pem.n };
+	gnutls_datum_t cert = datum(s->o.certificate_pem), key = datum(s->o.key_pem);
 	gnutls_certificate_credentials_t c;
 	int e;
 
@@ -1590,6 +1658,7 @@ static struct MHD_Daemon *
 daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned threads)
 {
 	bool tls = kind == GATE_TLS;
+	/* Not TURBO: it leaves out the end of TLS, by which a reader knows that nothing is cut. */
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME
 	    | MHD_USE_NO_LISTEN_SOCKET | (tls ? MHD_USE_TLS : 0);
 	struct MHD_OptionItem with_tls[] = {
@@ -1599,8 +1668,8 @@ daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned 
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem options[] = {
-		/* What strictness refuses in 0.9.75 (no Host, a blank in the target) head_check refuses too,
-		 * but with one answer: the library then sends its head twice. */
+		/* What strictness refuses in 0.9.75 (no Host, a blank in the target) head_check
+		 * refuses too, but with one answer: the library would send its head twice. */
 		{ MHD_OPTION_STRICT_FOR_CLIENT, library_is_0975() ? 0 : 1, NULL },
 		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL },
 		/* Divided among the threads; the seats are what limits. */
@@ -1660,9 +1729,18 @@ descriptors(unsigned connections)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur >= want)
 		return connections;
-	connections = (unsigned)(limit.rlim_cur > 2 * FD_SPARE ? limit.rlim_cur - FD_SPARE : limit.rlim_cur / 2);
+	if (limit.rlim_cur > 2 * FD_SPARE)
+		connections = (unsigned)limit.rlim_cur - FD_SPARE;
+	else
+		connections = (unsigned)limit.rlim_cur / 2;
 	log_warn("http.seats", KV_N("seats", connections), KV_Z("why", "RLIMIT_NOFILE"));
 	return connections;
+}
+
+static unsigned
+given_or(unsigned given, unsigned otherwise)
+{
+	return given > 0 ? given : otherwise;
 }
 
 static void
@@ -1670,17 +1748,17 @@ defaults(struct server *s)
 {
 	struct server_opts *o = &s->o;
 
-	o->threads = o->threads > 0 ? o->threads : 2;
-	o->workers = o->workers > 0 ? o->workers : 16;
-	o->connections = o->connections > 0 ? o->connections : 1000;
-	o->connections_per_address = o->connections_per_address > 0 ? o->connections_per_address : o->connections;
-	o->head_seconds = o->head_seconds > 0 ? o->head_seconds : 10;
-	o->idle_seconds = o->idle_seconds > 0 ? o->idle_seconds : 30;
-	o->body_rate = o->body_rate > 0 ? o->body_rate : 1024;
+	o->threads = given_or(o->threads, 2);
+	o->workers = given_or(o->workers, 16);
+	o->connections = given_or(o->connections, 1000);
+	o->connections_per_address = given_or(o->connections_per_address, o->connections);
+	o->head_seconds = given_or(o->head_seconds, 10);
+	o->idle_seconds = given_or(o->idle_seconds, 30);
+	o->body_rate = given_or(o->body_rate, 1024);
 	o->body_max = o->body_max > 0 ? o->body_max : 1 << 20;
-	o->stream_seconds = o->stream_seconds > 0 ? o->stream_seconds : 20;
-	s->queue_max = o->queue > 0 ? o->queue : o->workers * 16 > 256 ? o->workers * 16 : 256;
-	s->bodies_max = 64 * o->body_max > BODIES_MIN ? 64 * o->body_max : BODIES_MIN;
+	o->stream_seconds = given_or(o->stream_seconds, 20);
+	s->queue_max = given_or(o->queue, o->workers * 16 > 256 ? o->workers * 16 : 256);
+	s->bodies_max = o->body_max > BODIES_MIN / 64 ? 64 * o->body_max : BODIES_MIN;
 }
 
 static void
@@ -1751,7 +1829,7 @@ server_start(struct arena *mem, const struct server_opts *o, struct server **out
 	return OK;
 }
 
-/* Queued and running requests are answered, streams end; at most until `until`. */
+/* Queued and running requests are answered and streams end, if they do so before `until`. */
 static void
 drain(struct server *s, int64_t until)
 {
@@ -1779,7 +1857,7 @@ server_stop(struct server *s, unsigned seconds)
 	atomic_store(&s->stopping, true);
 	if (eventfd_write(s->wake, 1) != 0)
 		BUG("eventfd");
-	drain(s, clock_mono() + seconds * 1000);
+	drain(s, after(seconds));
 	workers_join(s);
 	door_close(s);
 	streams_end(s, END_NOW);
@@ -1813,7 +1891,26 @@ server_stats(const struct server *s)
 
 /* ---- a certificate of our own ----------------------------------------------------------- */
 
-/* Put the names in; negative on an error of GnuTLS. */
+/* One host as an alternative name: an address or a DNS name. */
+static int
+certificate_name(gnutls_x509_crt_t crt, const char *host)
+{
+	gnutls_x509_subject_alt_name_t kind = GNUTLS_SAN_IPADDRESS;
+	unsigned char ip[16];
+	const void *p = ip;
+	unsigned n = 16;
+
+	if (inet_pton(AF_INET, host, ip) == 1) {
+		n = 4;
+	} else if (inet_pton(AF_INET6, host, ip) != 1) {
+		kind = GNUTLS_SAN_DNSNAME;
+		p = host;
+		n = (unsigned)strlen(host);
+	}
+	return gnutls_x509_crt_set_subject_alt_name(crt, kind, p, n, GNUTLS_FSAN_APPEND);
+}
+
+/* Put the hosts in, the first also as common name; negative on an error of GnuTLS. */
 static int
 certificate_names(struct arena *mem, gnutls_x509_crt_t crt, struct str hosts)
 {
@@ -1821,30 +1918,22 @@ certificate_names(struct arena *mem, gnutls_x509_crt_t crt, struct str hosts)
 	int e = 0, n = 0;
 
 	while (e >= 0 && hosts.n > 0 && str_cut(&hosts, ',', &host)) {
-		unsigned char ip[16];
-		char *z;
+		const char *z = str_z(mem, host = str_trim(host));
 
-		host = str_trim(host);
 		if (host.n == 0)
 			continue;
-		z = str_z(mem, host);
 		if (n++ == 0 && host.n <= 64)
-			e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, z, (unsigned)host.n);
-		if (e < 0)
-			break;
-		if (inet_pton(AF_INET, z, ip) == 1)
-			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, ip, 4, GNUTLS_FSAN_APPEND);
-		else if (inet_pton(AF_INET6, z, ip) == 1)
-			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, ip, 16, GNUTLS_FSAN_APPEND);
-		else
-			e = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, z, (unsigned)host.n,
-			    GNUTLS_FSAN_APPEND);
+			e = gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, z,
+			    (unsigned)host.n);
+		if (e >= 0)
+			e = certificate_name(crt, z);
 	}
 	return n > 0 ? e : GNUTLS_E_INVALID_REQUEST;
 }
 
 static int
-certificate_fill(struct arena *mem, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, struct str hosts, int days)
+certificate_fill(struct arena *mem, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key,
+    struct str hosts, int days)
 {
 	time_t now = (time_t)(clock_now() / 1000);
 	unsigned char serial[16];
@@ -1869,7 +1958,8 @@ certificate_fill(struct arena *mem, gnutls_x509_crt_t crt, gnutls_x509_privkey_t
 }
 
 enum err
-server_self_sign(struct arena *mem, struct str hosts, int days, struct str *certificate_pem, struct str *key_pem)
+server_self_sign(struct arena *mem, struct str hosts, int days, struct str *certificate_pem,
+    struct str *key_pem)
 {
 	gnutls_x509_crt_t crt;
 	gnutls_x509_privkey_t key;
@@ -1882,7 +1972,8 @@ server_self_sign(struct arena *mem, struct str hosts, int days, struct str *cert
 	if (e >= 0)
 		e = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &crt_pem);
 	if (e >= 0)
-		e = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &secret);
+		e = gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,
+		    GNUTLS_PKCS_PLAIN, &secret);
 	if (e >= 0) {
 		*certificate_pem = str_dup(mem, (struct str){ (char *)crt_pem.data, crt_pem.size });
 		*key_pem = str_dup(mem, (struct str){ (char *)secret.data, secret.size });

@@ -149,6 +149,7 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 	};
 	if ((e = server_start(mem, &r->opts, &r->server, why)) != OK)
 		return e;
+	r->app->server = r->server;
 	r->control = control_start(mem, conf->text[CONF_data], run_command, r, why);
 	return r->control != NULL ? OK : E_IO;
 }

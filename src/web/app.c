@@ -7,6 +7,7 @@
 #include "fmt/qr.h"
 #include "web/assets.h"
 #include "web/live.h"
+#include "web/metrics.h"
 #include "web/page.h"
 
 enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4 };
@@ -121,6 +122,8 @@ app_open(struct arena *mem, struct store *st, const struct keyring *keys, struct
 	enum err e = views_load(mem, conf->text[CONF_files], tags, &a->views, why);
 	if (e != OK)
 		return e;
+	a->metrics = metrics_new(mem, LEN(routes));
+	a->metrics_token = conf->text[CONF_metrics_token];
 	a->live = live_start(mem);
 	*out = a;
 	return OK;
@@ -310,12 +313,23 @@ lang_for(const struct ctx *c)
 	return chosen.n == 2 ? lang_of(chosen) : c->app->lang;
 }
 
+struct str
+app_route_label(struct arena *mem, size_t i)
+{
+	if (i >= LEN(routes))
+		return S("none");
+	return str_fmt(mem, "%.*s %.*s", STR_ARG(routes[i].method_name), STR_ARG(routes[i].path));
+}
+
 static void
 log_request(const struct ctx *c, const struct route *r, const struct http_reply *reply, int64_t began)
 {
+	int64_t us = clock_mono_us() - began;
+
+	metrics_count(c->app->metrics, r ? (size_t)(r - routes) : LEN(routes), reply->status, us);
 	/* The pattern, never the path or the query: ids are in them. */
 	log_debug("request", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status),
-	    KV_N("ms", clock_mono() - began), KV_S("account", c->who ? c->who->account : S("-")));
+	    KV_N("us", us), KV_S("account", c->who ? c->who->account : S("-")));
 	if (reply->status >= 500)
 		log_error("request.failed", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status));
 }
@@ -327,7 +341,7 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 	struct actor who;
 	struct ctx c = { .mem = mem, .app = app, .rd = w->rd, .q = q, .now = clock_now(),
 		.token = http_cookie(q, S("__Host-session")) };
-	int64_t began = clock_mono();
+	int64_t began = clock_mono_us();
 	bool known;
 	const struct route *r = find_route(q, c.param, &known);
 	struct http_reply reply;

@@ -11,6 +11,8 @@
 
 struct live;
 struct assets;
+struct metrics;
+struct server;
 struct app {
 	struct arena *mem;              /* for the life of the process */
 	struct store *store;
@@ -19,6 +21,9 @@ struct app {
 	struct views *views;
 	struct assets *assets;
 	struct live *live;
+	struct metrics *metrics;
+	const struct server *server;    /* set when it runs: for its numbers */
+	struct str metrics_token;       /* "": /metrics is not there */
 	enum lang lang;                 /* of people who chose none */
 	bool demo_hint;
 	int64_t started_at;
@@ -43,6 +48,8 @@ void app_event(const struct str *topic, struct str text, void *arg);
 /* End all live streams (before the server stops). */
 void app_quiet(struct app *a);
 
+/* "GET /inbox" of the i-th route; "none" behind the last. */
+struct str app_route_label(struct arena *mem, size_t i);
 /* The golden matrix: every route × every role, allow or deny. */
 void app_print_rights(struct buf *b);
 

@@ -60,6 +60,8 @@ struct str say2(const struct ctx *c, enum text_id id, struct str a, struct str b
 struct str code_label(const struct ctx *c, enum codes_id list, struct str code);
 /* The name of a disease: from the newest sheet's title, "" when unknown. */
 struct str disease_label(const struct ctx *c, struct str disease);
+/* What to call a person: notifications of anonymous diseases have no name, but links and headings need words. */
+struct str case_name(const struct ctx *c, const struct casefile *k);
 /* A row of a list of cases: url, number, name … as every list shows it. */
 void put_case_row(struct ctx *c, struct val *row, const struct casefile *k);
 /* The state of the path "/notifications/1305/01AB…/edit" */

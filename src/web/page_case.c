@@ -99,7 +99,7 @@ put_person(struct ctx *c, const struct casefile *k)
 	struct date birth;
 
 	val_text(c->v, "number", number_show(c->mem, k->number));
-	val_text(c->v, "name", k->name);
+	val_text(c->v, "name", case_name(c, k));
 	val_text(c->v, "name_kana", k->name_kana);
 	val_text(c->v, "sex_label", code_label(c, C_sex, k->sex));
 	if (date_from_iso(k->birth_date, &birth)) {

@@ -713,7 +713,7 @@ page_notif_receipt(struct ctx *c)
 	val_int(c->v, "n_missing", (int64_t)n_missing);
 	put_reports(c, n);
 	val_text(c->v, "number", number_show(c->mem, k.number));
-	val_text(c->v, "name", k.name);
+	val_text(c->v, "name", case_name(c, &k));
 	val_text(c->v, "centre_name", k.centre_name);
 	val_text(c->v, "url_case", path_of(c, "cases", n->home, n->case_id, ""));
 	val_text(c->v, "url_edit", edit);

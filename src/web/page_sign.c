@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "web/assets.h"
 #include "web/live.h"
+#include "web/metrics.h"
 #include "web/page.h"
 
 #define COOKIE S("__Host-session")
@@ -234,6 +235,71 @@ page_healthz(struct ctx *c)
 	if (page_done(c) != OK || e != OK)
 		return reply_json(c, 503, S("{\"status\":\"failed\"}"));
 	return reply_json(c, 200, S("{\"status\":\"ok\"}"));
+}
+
+/* GET /readyz: alive, and a change would be taken: the keeper's queue is not near its end. */
+struct http_reply
+page_readyz(struct ctx *c)
+{
+	struct store_stats s = store_stats(c->app->store);
+	struct http_reply alive = page_healthz(c);
+
+	if (alive.status != 200 || s.queued > 4096)
+		return reply_json(c, 503, S("{\"status\":\"busy\"}"));
+	return reply_json(c, 200, S("{\"status\":\"ready\"}"));
+}
+
+static void
+put_store_numbers(struct buf *b, const struct store_stats *s)
+{
+	metrics_number(b, "hersys_commit_groups_total", "counter", "Groups committed by the keeper.", (double)s->groups);
+	metrics_number(b, "hersys_operations_total", "counter", "Changes taken by the keeper.", (double)s->operations);
+	metrics_number(b, "hersys_operation_failures_total", "counter", "Changes that the store refused.", (double)s->failures);
+	metrics_number(b, "hersys_commit_group_largest", "gauge", "The largest group so far.", (double)s->largest_group);
+	metrics_number(b, "hersys_commit_seconds_total", "counter", "Time spent in commits.", (double)s->commit_us / 1e6);
+	metrics_number(b, "hersys_checkpoints_total", "counter", "Slices of checkpoints.", (double)s->checkpoints);
+	metrics_number(b, "hersys_queue", "gauge", "Changes waiting for the keeper.", (double)s->queued);
+	metrics_number(b, "hersys_wal_pages", "gauge", "Pages in the write-ahead log.", (double)s->wal_pages);
+}
+
+static void
+put_server_numbers(struct buf *b, const struct server *server)
+{
+	if (server == NULL)
+		return;
+	struct server_stats s = server_stats(server);
+	metrics_number(b, "hersys_connections", "gauge", "Open connections.", (double)s.open);
+	metrics_number(b, "hersys_connections_total", "counter", "Connections so far.", (double)s.connections);
+	metrics_number(b, "hersys_streams", "gauge", "Open live streams.", (double)s.streams);
+	metrics_number(b, "hersys_requests_refused_total", "counter", "Requests refused as ambiguous or too large.", (double)s.refused);
+	metrics_number(b, "hersys_requests_shed_total", "counter", "Requests answered 503 before any work.", (double)s.shed);
+	metrics_number(b, "hersys_timeouts_total", "counter", "Connections cut for being slow.", (double)s.timeouts);
+	metrics_number(b, "hersys_requests_working", "gauge", "Requests being worked on.", (double)s.working);
+	metrics_number(b, "hersys_requests_queued", "gauge", "Requests waiting for a worker.", (double)s.queued);
+}
+
+/* GET /metrics, for whom knows the token of the settings. */
+struct http_reply
+page_metrics(struct ctx *c)
+{
+	struct buf b = buf_new(c->mem);
+	struct store_stats s = store_stats(c->app->store);
+	struct str want = str_cat(c->mem, S("Bearer "), c->app->metrics_token);
+	struct rows r;
+
+	if (c->app->metrics_token.n == 0 || !crypt_same(http_header(c->q, S("Authorization")), want))
+		return reply_fault(c, E_NOTFOUND);
+	metrics_print(&b, c->app->metrics, app_route_label);
+	put_store_numbers(&b, &s);
+	put_server_numbers(&b, c->app->server);
+	if (tx_one(page_read(c), &r, Q_audit_head, NULL, 0)) {
+		metrics_number(&b, "hersys_audit_lines", "gauge", "The last line of the audit log.", (double)row_int(&r, "seq"));
+		rows_close(&r);
+	}
+	metrics_number(&b, "hersys_start_time_seconds", "gauge", "When the server started.", (double)c->app->started_at / 1000);
+	if (page_done(c) != OK)
+		return reply_fault(c, E_STORE);
+	return (struct http_reply){ .status = 200, .type = S("text/plain; version=0.0.4; charset=utf-8"), .body = buf_str(&b) };
 }
 
 /* GET /static/FILE */

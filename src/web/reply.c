@@ -82,6 +82,12 @@ path_of(struct ctx *c, const char *kind, int64_t home, struct str id, const char
 	return str_fmt(c->mem, "/%s/%lld/%.*s%s", kind, (long long)home, STR_ARG(id), tail);
 }
 
+struct str
+case_name(const struct ctx *c, const struct casefile *k)
+{
+	return k->name.n > 0 ? k->name : say(c, T_nameless);
+}
+
 void
 put_case_row(struct ctx *c, struct val *row, const struct casefile *k)
 {
@@ -91,7 +97,7 @@ put_case_row(struct ctx *c, struct val *row, const struct casefile *k)
 	val_text(row, "id", k->id);
 	val_text(row, "number", number_show(c->mem, k->number));
 	val_text(row, "reported_at", date_minute(c->mem, k->reported_at));
-	val_text(row, "name", k->name);
+	val_text(row, "name", case_name(c, k));
 	val_text(row, "name_kana", k->name_kana);
 	val_text(row, "sex_label", code_label(c, C_sex, k->sex));
 	if (date_from_iso(k->birth_date, &birth))

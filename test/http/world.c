@@ -444,8 +444,11 @@ ask(struct web_world *w, const struct ask *a)
 	struct http_req q = { .method = http_method(method), .headers = head, .secure = true, .body = a->body };
 
 	q.address = a->address.n > 0 ? a->address : str_fmt(mem, "192.0.2.%d", (int)a->who + 1);
-	if (!http_target(mem, a->target, &q.path, &q.query))
-		BUG("a target of a test that the server would refuse");
+	if (!http_target(mem, a->target, &q.path, &q.query)) {
+		test_fail(__FILE__, __LINE__, "a target that the server lets in", a->target, S("/…"));
+		arena_free(mem);
+		return (struct http_reply){ .type = S(""), .body = S("") };
+	}
 	head[q.n_headers++] = (struct http_pair){ S("Host"), S("hersys.test") };
 	if (!str_eq(a->site, S("-")))
 		head[q.n_headers++] = (struct http_pair){ S("Sec-Fetch-Site"), a->site.n ? a->site : S("same-origin") };

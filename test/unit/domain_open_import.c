@@ -98,7 +98,7 @@ TEST(ages_are_bands_however_they_are_written)
 		{ STR_INIT("100代"), STR_INIT("100+"), SAID, false }, { STR_INIT("100歳代"), STR_INIT("100+"), SAID, false },
 		{ STR_INIT("30"), STR_INIT("30-39"), SAID, false }, { STR_INIT("34歳"), STR_INIT("30-39"), SAID, true },
 		{ STR_INIT("6か月"), STR_INIT("0-9"), SAID, true }, { STR_INIT("未就学児"), STR_INIT("0-9"), SAID, true },
-		{ STR_INIT("20-29"), STR_INIT("20-29"), SAID, false }, { STR_INIT("２０～２９歳"), STR_INIT("20-29"), SAID, false },
+		{ STR_INIT("30代後半"), STR_INIT("30-39"), SAID, true }, { STR_INIT("20-29"), STR_INIT("20-29"), SAID, false }, { STR_INIT("２０～２９歳"), STR_INIT("20-29"), SAID, false },
 		{ STR_INIT("不明"), STR_INIT(""), SAID_UNKNOWN, false }, { STR_INIT("調査中"), STR_INIT(""), SAID_WITHHELD, false },
 		{ STR_INIT(""), STR_INIT(""), SAID_NOTHING, false }, { STR_INIT("NA"), STR_INIT(""), SAID_NOTHING, false },
 		{ STR_INIT("―"), STR_INIT(""), SAID_DASH, false }, { STR_INIT("‐"), STR_INIT(""), SAID_DASH, false },
@@ -200,7 +200,7 @@ TEST(other_columns_spellings_and_codings_are_understood)
 	CHECK_STR(kept(mem, &w, "13", "1"), S("13101|13|1301|2020-04-01||千代田区|30-39|female||||"
 	    "{\"年齢\":\"34歳\",\"確定_年月日\":\"2020/4/1\"}"));
 	CHECK_STR(kept(mem, &w, "13", "2"), S("13103|13|1303|2020-04-01|||?|male||||{\"年齢\":\"高齢者\"}"));
-	CHECK_HAS(r.said, S("3 repaired: 都道府県: read as 東京都; 年齢: no word of this column, kept as written; 職業: a dash"));
+	CHECK_HAS(r.said, S("3 repaired: 都道府県: read as 東京都; 年齢: not as this column has it, kept as written; 職業: a dash"));
 	CHECK_STR(kept(mem, &w, "01", "3"), S("01100|01|101|2020-04-01|||20-29|male||||"));
 	CHECK_HAS(r.said, S("4 repaired: 自治体コード: 11002 read as 01100\n"));
 	CHECK_STR(kept(mem, &w, "13", "4"), S("|13||2020-04-01|||20-29|male||||"));
@@ -457,6 +457,40 @@ TEST(the_same_number_of_two_publishers_is_two_cases)
 	CHECK_SUMS(r, "1 = 1 taken 0 repaired 0 changed 0 known 0 refused");
 	CHECK_STR(ref_world_text(mem, &w, "SELECT group_concat(publisher) FROM (SELECT publisher FROM open_case ORDER BY 1)"),
 	    S("13,14,14100"));
+	ref_world_forget(mem, &w);
+}
+
+TEST(refused_rows_of_a_city_keep_its_code_in_the_name_of_their_file)
+{
+	struct ref_world w = ref_world_new(mem);
+	struct actor who = actor_console();
+	struct import_opts o = { .refused_path = str_fmt(mem, "%.*s/mend.csv", STR_ARG(w.dir)) };
+	struct import_sums sums;
+	struct str why = S("");
+
+	o.path = ref_world_file(mem, &w, "141003_yokohama.csv", S(HEAD "1,141003,神奈川県,横浜市,2020-02-29,,,60代,男性,,,,,,\n"));
+	CHECK_INT(open_import(w.st, &who, mem, &o, &sums, &why), E_INVALID);
+	CHECK_HAS(why, S("must begin with 141003_"));
+	CHECK_INT(cases(mem, &w), 0);
+	o.refused_path = str_fmt(mem, "%.*s/141003_mend.csv", STR_ARG(w.dir));
+	CHECK_INT(open_import(w.st, &who, mem, &o, &sums, &why), OK);
+	ref_world_forget(mem, &w);
+}
+
+TEST(an_onset_may_be_a_month_or_less)
+{
+	struct ref_world w = ref_world_new(mem);
+	struct run r = import(mem, &w, "130001_x.csv", S(HEAD
+	    "1,130001,東京都,,2020-04-29,2020年3月,,60代,男性,,,,,,\n"
+	    "2,130001,東京都,,2020-04-29,3月下旬,,60代,男性,,,,,,\n"
+	    "3,130001,東京都,,2020-04-29,無症状,,60代,男性,,,,,,\n"
+	    "4,130001,東京都,,2020-04-29,調査中,,60代,男性,,,,,,\n"));
+
+	CHECK_SUMS(r, "4 = 3 taken 1 repaired 0 changed 0 known 0 refused");
+	CHECK_STR(kept(mem, &w, "13", "1"), S("|13||2020-04-29|2020-03||60-69|male||||"));
+	CHECK_STR(kept(mem, &w, "13", "2"), S("|13||2020-04-29|?||60-69|male||||{\"発症_年月日\":\"3月下旬\"}"));
+	CHECK_STR(kept(mem, &w, "13", "3"), S("|13||2020-04-29|||60-69|male||||{\"発症_年月日\":\"無症状\"}"));
+	CHECK_STR(kept(mem, &w, "13", "4"), S("|13||2020-04-29|?||60-69|male||||{\"発症_年月日\":\"調査中\"}"));
 	ref_world_forget(mem, &w);
 }
 
