@@ -293,8 +293,10 @@ dateFault(input, label)
 		return '';
 	if (t.fault === UNREADABLE || (!partial && t.parts !== 3))
 		return fill(says.d1, label);
-	if (t.fault !== GOOD)
-		return fill(says['d' + t.fault], label, input.value.trim(), t.y ? showDate(t) : '');
+	if (t.fault === NO_DAY && t.y)
+		return fill(says.d2Last, label, input.value.trim(), JA ? `${t.d}日` : showDate(t));
+	if (t.fault !== GOOD)           /* as the server says it: 平成元年1月8日 */
+		return fill(says['d' + t.fault], label, input.value.trim(), t.y ? showDate(t).replace(/^.*（(.*)）/, '$1') : '');
 	return number(t) > number(today()) ? fill(says.future, label) : '';
 }
 
