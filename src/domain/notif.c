@@ -2,6 +2,7 @@
 #include "domain/notif.h"
 
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/utf8.h"
 #include "domain/casefile.h"
 #include "domain/number.h"
@@ -109,26 +110,52 @@ put_orgs(struct tx *tx, const struct actor *who, int64_t at, int64_t home, struc
 		tx_exec(tx, Q_org_case_insert, DBS(DT(line[i]), DI(at), DI(home), DT(case_id)));
 }
 
-/* The receipt of a press that was answered before. */
-static bool
-answered(struct tx *tx, const struct actor *who, struct str op, struct receipt *out)
+/* What was filed, before any correction. */
+static const struct record *
+first_record(struct tx *tx, const struct notif *n)
 {
-	struct rows r;
-	struct notif n;
+	size_t count;
+	struct notif_version *list = notif_versions(tx, n->home, n->id, &count);
 
-	if (op.n == 0 || !tx_one(tx, &r, Q_idempotency_get, DBS(DT(who->org), DT(op))))
-		return false;
-	*out = (struct receipt){ .home = row_int(&r, "home"), .notification = row_text(&r, "notification_id"), .repeated = true };
-	rows_close(&r);
-	if (notif_get(tx, out->home, out->notification, &n) != OK)
-		return false;
-	out->case_id = n.case_id;
-	out->reported_at = n.reported_at;
+	return count > 0 ? &list[0].rec : &n->rec;
+}
+
+/* A page that comes back out of the browser's memory presses with a used key, perhaps about another person: then it is
+ * another press, with a key of its own made of what it says. */
+static bool
+answered(struct tx *tx, const struct actor *who, const struct filing *in, struct str *key, struct receipt *out)
+{
+	struct arena *mem = tx_mem(tx);
+	struct notif *n = NEW(mem, struct notif);
 	struct casefile c;
-	if (case_get(tx, out->home, n.case_id, &c) != OK)
-		return false;
-	out->number = c.number;
-	return true;
+	struct rows r;
+	size_t differ;
+
+	*key = in->op;
+	while (key->n > 0 && tx_one(tx, &r, Q_idempotency_get, DBS(DT(who->org), DT(*key)))) {
+		int64_t home = row_int(&r, "home");
+		struct str id = row_text(&r, "notification_id");
+		rows_close(&r);
+		if (notif_get(tx, home, id, n) != OK || case_get(tx, home, n->case_id, &c) != OK)
+			return false;
+		rec_diff(mem, first_record(tx, n), in->rec, &differ);
+		if (differ == 0 || key->n > in->op.n) {
+			*out = (struct receipt){ .home = home, .notification = id, .case_id = n->case_id, .number = c.number,
+				.reported_at = n->reported_at, .repeated = true };
+			return true;
+		}
+		struct sha256 h = crypt_sha256(rec_to_json(mem, in->rec));
+		*key = str_fmt(mem, "%.*s+%.*s", STR_ARG(in->op), STR_ARG(crypt_hex(mem, (struct str){ (const char *)h.b, 8 })));
+	}
+	return false;
+}
+
+bool
+notif_answered(struct tx *tx, const struct actor *who, const struct filing *in, struct receipt *out)
+{
+	struct str key;
+
+	return answered(tx, who, in, &key, out);
 }
 
 enum err
@@ -187,16 +214,17 @@ file_write(struct tx *tx, void *arg)
 {
 	struct file *f = arg;
 	int64_t at = clock_now();
+	struct str key;
 
-	if (answered(tx, f->who, f->in->op, f->out)) {
+	if (answered(tx, f->who, f->in, &key, f->out)) {
 		/* The draft of an answered press is gone already; nothing changes. */
 		return tx_err(tx);
 	}
 	enum err e = notif_put(tx, f->who, f->in, at, &f->ids, f->out);
 	if (e != OK)
 		return e;
-	if (f->in->op.n > 0)
-		tx_exec(tx, Q_idempotency_put, DBS(DT(f->who->org), DT(f->in->op), DI(at), DI(f->out->home),
+	if (key.n > 0)
+		tx_exec(tx, Q_idempotency_put, DBS(DT(f->who->org), DT(key), DI(at), DI(f->out->home),
 		    DT(f->out->notification)));
 	/* Two people on one draft: who reports must have seen what the other typed. */
 	if (f->in->draft.n > 0 && tx_exec(tx, Q_draft_take, DBS(DT(f->in->draft), DT(f->who->org), DI(f->in->draft_seen),

@@ -33,6 +33,9 @@ struct receipt {
 /* File a new notification and open its case. E_DENIED when the organisation files none. */
 enum err notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in,
     struct receipt *out) MUST_USE;
+/* Was this press, with these contents, answered before? Then its receipt. Ask before anything that the first press
+ * itself would trip over, such as looking for duplicates. */
+bool notif_answered(struct tx *tx, const struct actor *who, const struct filing *in, struct receipt *out) MUST_USE;
 /* The same inside a change that is running, for bulk loading; `at` is the press, `id` the ids' source. */
 struct notif_ids {
 	struct str case_id, notification;

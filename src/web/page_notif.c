@@ -401,13 +401,15 @@ page_notif_file(struct ctx *c)
 	check_filing(s, &e->rec, today, &e->bad);
 	if (e->bad.errors > 0)
 		return draw(c, e, 422);
+	struct filing in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id, .draft_seen = e->draft_ver };
+	struct receipt out;
+	if (notif_answered(page_read(c), c->who, &in, &out))
+		return reply_goto(c, path_of(c, "notifications", out.home, out.notification, "/receipt"));
 	if (ask_about_duplicates(c, e))
 		return draw(c, e, 422);
 	if (c->tx != NULL && page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
-	struct receipt out;
-	enum err err = notif_file(c->app->store, c->who, c->mem, &(struct filing){ .sheet = s, .rec = &e->rec,
-	    .op = e->op, .draft = e->draft_id, .draft_seen = e->draft_ver }, &out);
+	enum err err = notif_file(c->app->store, c->who, c->mem, &in, &out);
 	if (err == E_CONFLICT)
 		return draft_moved(c, e);
 	if (err != OK)
