@@ -116,6 +116,7 @@ must(enum err e, const char *what, struct str why)
 	if (e == OK)
 		return;
 	test_fail(__FILE__, __LINE__, what, why, S("OK"));
+	fflush(stdout);
 	BUG("no world to test in");
 }
 
