@@ -580,9 +580,17 @@ oddity(int32_t cp)
 int
 text_oddities(struct str s)
 {
+	bool picture = false;
 	int found = 0;
 
-	while (s.n > 0)
-		found |= oddity(utf8_next(&s));
+	while (s.n > 0) {
+		int32_t cp = utf8_next(&s);
+		/* A joiner within a picture (woman + staff of Aesculapius: a doctor) is part of it. */
+		if (picture && cp == 0x200D)
+			continue;
+		int odd = oddity(cp);
+		picture = odd == TEXT_EMOJI || (picture && cp == 0xFE0F);
+		found |= odd;
+	}
 	return found;
 }
