@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { axe, open, shot, signIn, startServer, valid } from './lib.mjs';
-import { fillIn, MINIMUM, notify, press } from './steps.mjs';
+import { MINIMUM, fillIn, newForm, notify, press } from './steps.mjs';
 
 const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 360, height: 800 } };
 const KIB = 1024;
@@ -29,20 +29,20 @@ const signOutFirst = go => async page => {
 
 const NOTIFIER = {
 	'list': at('/notifications'),
-	'new': at('/notifications/new'),
+	'new': page => newForm(page),
 	'new-faults': async page => {
-		await page.goto('/notifications/new');
+		await newForm(page);
 		await fillIn(page, { name: '👩 花子', birth_date: '2月30日', stay_postal: '12' });
 		await press(page);
 	},
 	'new-open': async page => {
-		await page.goto('/notifications/new');
+		await newForm(page);
 		for (const sec of await page.locator('details.sec > summary').all())
 			await sec.click();
 	},
 	'new-family': page => page.goto(made.family),
 	'new-twice': async page => {
-		await page.goto('/notifications/new');
+		await newForm(page);
 		await fillIn(page, MINIMUM);
 		await press(page);
 	},
@@ -241,7 +241,7 @@ before(async () => {
 	made.print = made.receipt.replace('receipt', 'print');
 	made.family = await page.getAttribute('a[href*="family="]', 'href');
 	made.case = await page.getAttribute('a[href^="/cases/"]', 'href');
-	await page.goto('/notifications/new');
+	await newForm(page);
 	await fillIn(page, { name: '下書　次郎', birth_date: 'S55.4.1' });
 	await press(page, 'draft');
 	made.draft = new URL(page.url()).pathname;

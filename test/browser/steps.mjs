@@ -21,6 +21,19 @@ openAs(login, path, options)
 	return { page, context };
 }
 
+/* An empty form: what an earlier one left on this device is forgotten first. */
+export async function
+newForm(page, path = '/notifications/new')
+{
+	await page.goto('/sheets');
+	await page.evaluate(() => new Promise(done => {
+		localStorage.clear();
+		const gone = indexedDB.deleteDatabase('hersys');
+		gone.onsuccess = gone.onerror = gone.onblocked = done;
+	}));
+	await page.goto(path);
+}
+
 /* The server's day, "2026-11-23". */
 export async function
 today(page)
@@ -66,7 +79,7 @@ press(page, act = 'report')
 export async function
 notify(page, more)
 {
-	await page.goto('/notifications/new');
+	await newForm(page);
 	await fillIn(page, { ...MINIMUM, ...more });
 	await press(page);
 	assert.match(page.url(), /\/receipt$/, await troubleOf(page));

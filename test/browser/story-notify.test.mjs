@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ime, keys, shot, startServer } from './lib.mjs';
-import { MINIMUM, fillIn, openAs, press, today, typed, words } from './steps.mjs';
+import { MINIMUM, fillIn, newForm, openAs, press, today, typed, words } from './steps.mjs';
 
 const STOPS = 12;               /* from the first field to the button, both counted */
 const PRESSES = 90;
@@ -238,7 +238,7 @@ test('a family member is notified with the address carried over', async () => {
 
 test('what the clinic looks for it finds: kanji, kana, other forms, any width, the number, the day of birth', async () => {
 	const { page } = doctor;
-	await page.goto('/notifications/new');
+	await newForm(page);
 	await page.click('#s-patient summary');
 	await fillIn(page, { ...MINIMUM, stay_phone: '０９０ー１２３４ー５６７８', name: '髙﨑　齋子', name_kana: 'タカサキ　サイコ', birth_date: 'S30.1.2' });
 	await press(page);
@@ -257,7 +257,7 @@ test('what the clinic looks for it finds: kanji, kana, other forms, any width, t
 
 test('the same person within ninety days is asked about before a second case is made', async () => {
 	const { page } = doctor;
-	await page.goto('/notifications/new');
+	await newForm(page);
 	await fillIn(page, { ...MINIMUM, name: '山田太郎', name_kana: '', birth_date: 'S55.4.1' });
 	const said = await typed(page);
 	await press(page);
