@@ -312,7 +312,8 @@ notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
 		.home = home, .id = row_text(&r, "id"), .case_id = row_text(&r, "case_id"), .sheet = row_text(&r, "sheet"),
 		.reporter = row_text(&r, "reporter"), .state = row_text(&r, "state"),
 		.reported_at = row_int(&r, "reported_at"), .changed_at = row_int(&r, "changed_at"),
-		.entered_by = row_text(&r, "entered_by"), .entered_name = row_text(&r, "entered_name"), .ver = row_int(&r, "ver"),
+		.entered_by = row_text(&r, "entered_by"), .entered_name = row_text(&r, "entered_name"),
+		.filed_name = row_text(&r, "filed_name"), .ver = row_int(&r, "ver"),
 	};
 	extra = row_text(&r, "extra");
 	rows_close(&r);
@@ -377,7 +378,8 @@ notif_class_reports(struct tx *tx, int64_t home, struct str case_id, size_t *n)
 	for (tx_open(tx, &r, Q_class_list, DBS(DI(home), DT(case_id))); rows_next(&r);)
 		if (*n < 16)
 			list[(*n)++] = (struct class_report){ .type = row_text(&r, "type"), .at = row_int(&r, "first_reported_at"),
-				.notification = row_text(&r, "notification_id"), .day = row_text(&r, "report_day") };
+				.notification = row_text(&r, "notification_id"), .day = row_text(&r, "report_day"),
+				.diagnosis_day = row_text(&r, "diagnosis_day"), .onset_day = row_text(&r, "onset_day") };
 	return list;
 }
 
@@ -391,62 +393,78 @@ struct correct {
 	const struct record *rec;
 };
 
-/* The class's report day if it was pressed before; "" when this is its first press. */
-static struct str
-first_day(struct tx *tx, int64_t home, struct str case_id, struct str type)
+/* The report of a class; NULL when it was never pressed. */
+static const struct class_report *
+report_of(const struct class_report *list, size_t n, struct str type)
 {
-	size_t n;
-	struct class_report *list = notif_class_reports(tx, home, case_id, &n);
-
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].type, type))
-			return list[i].day;
-	return S("");
+			return &list[i];
+	return NULL;
 }
 
-/* Figures, class dates, identity and search keys follow the corrected sheet. */
+/* What a report that was pressed earlier is counted under. */
+static struct stat_fact
+fact_kept(const struct correct *c, const struct casefile *cf, const struct class_report *r, bool present)
+{
+	return (struct stat_fact){
+		.home = c->home, .disease = cf->disease, .type = r->type, .report_day = r->day, .diagnosis_day = r->diagnosis_day,
+		.onset_day = r->onset_day, .sex = cf->sex, .band = cf->band, .present = present,
+	};
+}
+
 static void
-follow(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
+count_kept(struct tx *tx, const struct correct *c, const struct casefile *cf, const struct class_report *r, bool present, int sign)
+{
+	struct stat_fact fact = fact_kept(c, cf, r, present);
+
+	stat_count(tx, &fact, sign);
+}
+
+/* Figures and class dates follow the corrected sheet. A report stays counted under its own dates when its class is left, and
+ * moves to the new ones when its class is, or is again, the present one. */
+static struct stat_fact
+follow_class(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
 {
 	struct arena *mem = tx_mem(tx);
 	int64_t now = clock_now();
-	struct str old_type = cf->type, new_type = rec_get(c->rec, F_type);
-	struct date today = date_of(now), old_day = today, new_day = today;
-	bool old_pressed = date_from_iso(first_day(tx, c->home, was->case_id, old_type), &old_day);
-	bool new_pressed = date_from_iso(first_day(tx, c->home, was->case_id, new_type), &new_day);
-	struct stat_fact before = fact_of(mem, &was->rec, c->home, cf->disease, old_day, date_of(was->reported_at));
-	struct stat_fact after = fact_of(mem, c->rec, c->home, cf->disease, new_day, date_of(was->reported_at));
+	size_t n;
+	struct class_report *list = notif_class_reports(tx, c->home, was->case_id, &n);
+	const struct class_report *old = report_of(list, n, cf->type), *new = report_of(list, n, rec_get(c->rec, F_type));
+	struct date day = date_of(now);
 
-	size_t missing;
-
-	if (!old_pressed)
+	if (old == NULL || (new != NULL && !date_from_iso(new->day, &day)))
 		BUG("a case without a report of its class");
-	check_missing(mem, c->sheet, c->rec, today, &missing);
-	before.type = old_type;
-	before.band = cf->band;
-	before.sex = cf->sex;
-	stat_count(tx, &before, -1);
-	if (str_eq(old_type, new_type)) {
-		tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(new_type), db_opt(after.diagnosis_day),
-		    db_opt(after.onset_day)));
-	} else {
-		/* The report of the former class stays counted under its own dates; the person moves. */
-		before.present = false;
-		stat_count(tx, &before, +1);
-		if (new_pressed)
-			tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(new_type),
-			    db_opt(after.diagnosis_day), db_opt(after.onset_day)));
-		else
-			tx_exec(tx, Q_class_insert, DBS(DI(c->home), DT(was->case_id), DT(new_type), DI(now), DT(c->id),
-			    DT(after.report_day), db_opt(after.diagnosis_day), db_opt(after.onset_day)));
+	struct stat_fact after = fact_of(mem, c->rec, c->home, cf->disease, day, date_of(was->reported_at));
+	count_kept(tx, c, cf, old, true, -1);
+	if (new != old) {
+		count_kept(tx, c, cf, old, false, +1);
+		if (new != NULL)
+			count_kept(tx, c, cf, new, false, -1);
 	}
 	stat_count(tx, &after, +1);
+	if (new != NULL)
+		tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(after.type), db_opt(after.diagnosis_day),
+		    db_opt(after.onset_day)));
+	else
+		tx_exec(tx, Q_class_insert, DBS(DI(c->home), DT(was->case_id), DT(after.type), DI(now), DT(c->id),
+		    DT(after.report_day), db_opt(after.diagnosis_day), db_opt(after.onset_day)));
+	return after;
+}
+
+/* Identity and search keys follow as well. */
+static void
+follow(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
+{
+	struct stat_fact after = follow_class(tx, c, was, cf);
+	size_t missing;
+
+	check_missing(tx_mem(tx), c->sheet, c->rec, date_of(clock_now()), &missing);
 	case_keys_take(tx, c->home, was->case_id, &was->rec);
 	case_keys_put(tx, c->home, was->case_id, c->rec);
 	tx_exec(tx, Q_case_person, DBS(DI(c->home), DT(was->case_id), db_opt(kept(c->rec, F_name)),
 	    db_opt(kept(c->rec, F_name_kana)), db_opt(rec_get(c->rec, F_sex)), db_opt(kept(c->rec, F_birth_date)),
-	    db_opt(phone_of(c->rec)), DT(after.band), DT(new_type),
-	    DI((int64_t)missing)));
+	    db_opt(phone_of(c->rec)), DT(after.band), DT(after.type), DI((int64_t)missing)));
 }
 
 static enum err

@@ -50,7 +50,9 @@ enum err notif_correct(struct store *st, const struct actor *who, struct arena *
 
 struct notif {
 	int64_t home, reported_at, changed_at, ver;
-	struct str id, case_id, sheet, reporter, state, entered_by, entered_name;
+	struct str id, case_id, sheet, reporter, state;
+	struct str entered_by, entered_name;    /* of the present version */
+	struct str filed_name;                  /* of the first one */
 	struct record rec;
 };
 /* One notification whole, if the actor's office has to do with it. */
@@ -69,6 +71,7 @@ struct notif_version *notif_versions(struct tx *tx, int64_t home, struct str id,
 /* 提出日・受理日 by class. */
 struct class_report {
 	struct str type, notification, day;
+	struct str diagnosis_day, onset_day;    /* what figures count it under; may be "" */
 	int64_t at;
 };
 struct class_report *notif_class_reports(struct tx *tx, int64_t home, struct str case_id, size_t *n);

@@ -195,7 +195,7 @@ put_history(struct ctx *c, struct val *rows, const struct notif *n, const struct
 		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)v[i].ver + 1)));
 		put_changes(c, row, s, &v[i].rec, now);
 	}
-	history_row(c, rows, n->reported_at, count ? S("") : n->entered_name, n->reporter, say(c, T_history_report));
+	history_row(c, rows, n->reported_at, n->filed_name, n->reporter, say(c, T_history_report));
 }
 
 static enum err

@@ -18,9 +18,9 @@ INSERT INTO search_key (scope, kind, key, home, case_id) VALUES ($1, $2, $3, $4,
 -- exec search_delete(scope int, kind text, key text, home int, case_id text): no longer findable by this key
 DELETE FROM search_key WHERE scope = $1 AND kind = $2 AND key = $3 AND home = $4 AND case_id = $5
 -- exec notif_insert(home int, id text, case_id text, sheet text, reporter text, at int, account text, name text, extra text, fields...): the sheet as filed
-INSERT INTO notification (home, id, case_id, sheet, reporter, state, reported_at, changed_at, entered_by, entered_name, ver, extra,
-       {columns notification})
-VALUES ($1, $2, $3, $4, $5, 'reported', $6, $6, $7, $8, 1, $9, {values notification 10})
+INSERT INTO notification (home, id, case_id, sheet, reporter, state, reported_at, changed_at, entered_by, entered_name, filed_name, ver,
+       extra, {columns notification})
+VALUES ($1, $2, $3, $4, $5, 'reported', $6, $6, $7, $8, $8, 1, $9, {values notification 10})
 -- exec notif_update(home int, id text, seen int, at int, account text, name text, extra text, fields...): a corrected sheet
 UPDATE notification SET changed_at = $4, entered_by = $5, entered_name = $6, ver = ver + 1, extra = $7, {sets notification 8}
  WHERE home = $1 AND id = $2 AND ver = $3
@@ -41,8 +41,8 @@ INSERT INTO travel (home, notification_id, seq, {columns travel}) VALUES ($1, $2
 -- exec travel_delete(home int, notification_id text): all stays of a sheet
 DELETE FROM travel WHERE home = $1 AND notification_id = $2
 -- one notif_head(home int, id text): a notification's frame, if the actor's office has to do with its case
-SELECT n.home, n.id, n.case_id, n.sheet, n.reporter, n.state, n.reported_at, n.changed_at, n.entered_by, n.entered_name, n.ver,
-       n.extra FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+SELECT n.home, n.id, n.case_id, n.sheet, n.reporter, n.state, n.reported_at, n.changed_at, n.entered_by, n.entered_name,
+       n.filed_name, n.ver, n.extra FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = n.home AND o.case_id = n.case_id AND o.org >= :area AND o.org < :area_end)
 -- one notif_fields(home int, id text): its single items; only after notif_head said yes
 -- everywhere: the caller has just read notif_head, which is bound to the area

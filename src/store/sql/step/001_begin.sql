@@ -97,8 +97,8 @@ CREATE TABLE status_history (
 CREATE TABLE notification (
 	home INTEGER NOT NULL, id TEXT NOT NULL, case_id TEXT NOT NULL, sheet TEXT NOT NULL,
 	reporter TEXT NOT NULL, state TEXT NOT NULL, reported_at BIGINT NOT NULL,
-	changed_at BIGINT NOT NULL, entered_by TEXT NOT NULL, entered_name TEXT NOT NULL, ver INTEGER NOT NULL,
-	extra TEXT,
+	changed_at BIGINT NOT NULL, entered_by TEXT NOT NULL, entered_name TEXT NOT NULL, filed_name TEXT NOT NULL,
+	ver INTEGER NOT NULL, extra TEXT,
 	report_date TEXT, doctor_name TEXT, clinic_name TEXT, clinic_address TEXT, clinic_phone TEXT, type TEXT,
 	name TEXT, name_kana TEXT, sex TEXT, birth_date TEXT, age_years TEXT, age_months TEXT, occupation TEXT,
 	home_postal TEXT, home_address TEXT, home_phone TEXT, stay_postal TEXT, stay_address TEXT, stay_phone TEXT,
