@@ -21,11 +21,11 @@ row_draft(struct rows *r)
 }
 
 enum err
-draft_get(struct tx *tx, struct str id, struct draft *out)
+draft_get(struct tx *tx, const struct actor *who, struct str id, struct draft *out)
 {
 	struct rows r;
 
-	if (!tx_one(tx, &r, Q_draft_get, DBS(DT(id))))
+	if (!tx_one(tx, &r, Q_draft_get, DBS(DT(id), DT(who->org))))
 		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
 	*out = row_draft(&r);
 	rows_close(&r);
@@ -44,7 +44,7 @@ save_write(struct tx *tx, void *arg)
 		    DT(in->body), DI(now)));
 	} else if (tx_exec(tx, Q_draft_save, DBS(DT(in->id), DI(in->seen), DT(s->who->account), DT(s->who->name), DT(in->disease),
 	    DT(in->body), DI(now), DT(s->who->org))) == 0) {
-		enum err e = tx_err(tx) != OK ? tx_err(tx) : draft_get(tx, in->id, s->out);
+		enum err e = tx_err(tx) != OK ? tx_err(tx) : draft_get(tx, s->who, in->id, s->out);
 		return e != OK ? e : E_CONFLICT;
 	}
 	struct audit a = actor_audit(s->who, S("draft.save"));

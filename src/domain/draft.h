@@ -18,7 +18,8 @@ struct draft_save {
 #define DRAFT_MAX (256 << 10)   /* bytes; E_LIMIT */
 enum err draft_save(struct store *st, const struct actor *who, struct arena *mem, const struct draft_save *in,
     struct draft *out) MUST_USE;
-enum err draft_get(struct tx *tx, struct str id, struct draft *out) MUST_USE;
+/* E_NOTFOUND when it is not of the actor's own office, be it below his. */
+enum err draft_get(struct tx *tx, const struct actor *who, struct str id, struct draft *out) MUST_USE;
 struct draft *draft_list(struct tx *tx, const struct actor *who, size_t *n);
 enum err draft_delete(struct store *st, const struct actor *who, struct arena *mem, struct str id) MUST_USE;
 /* A form without what belongs to the request and not to the sheet (csrf, op, act, draft_id, draft_ver). */

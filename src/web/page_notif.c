@@ -307,7 +307,8 @@ not_kept(struct ctx *c, struct entry *e, enum err err)
 {
 	static const struct { enum err e; int status; enum text_id id; } why[] = {
 		{ E_FULL, 507, T_not_kept_full }, { E_BUSY, 503, T_not_kept_busy }, { E_STORE, 500, T_not_kept_store },
-		{ E_NOTFOUND, 404, T_fault_notfound }, { E_DENIED, 403, T_not_kept_denied }, { E_LOCKED, 423, T_fault_locked },
+		{ E_LIMIT, 413, T_fault_limit }, { E_NOTFOUND, 404, T_fault_notfound }, { E_DENIED, 403, T_not_kept_denied },
+		{ E_LOCKED, 423, T_fault_locked },
 	};
 
 	for (size_t i = 0; i < LEN(why); i++)
@@ -321,39 +322,73 @@ not_kept(struct ctx *c, struct entry *e, enum err err)
 	return reply_fault(c, err);
 }
 
+/* What a form says at an item, in words: the labels of choices, anything else as typed. */
+static struct str
+typed_words(struct ctx *c, const struct item *it, const struct form *f, struct str name)
+{
+	struct buf b = buf_new(c->mem);
+	struct str v;
+
+	for (size_t at = 0; form_each(f, name, &at, &v);) {
+		struct str word = v;
+		for (size_t i = 0; i < it->n_choice; i++)
+			if (str_eq(it->choice[i].code, v))
+				word = it->choice[i].by[c->lang];
+		if (it->type == FT_YESNO && v.n > 0)
+			word = say(c, str_eq(v, S("yes")) ? T_yes : T_no);
+		buf_fmt(&b, "%s%.*s", b.n && v.n ? "・" : "", STR_ARG(word));
+	}
+	if (form_get(f, str_cat(c->mem, name, S(".unknown"))).n > 0)
+		buf_fmt(&b, "%s%.*s", b.n ? "・" : "", STR_ARG(say(c, T_unknown)));
+	return buf_str(&b);
+}
+
+static void
+put_both(struct ctx *c, struct val *rows, const struct entry *e, const struct form *theirs, const struct draft *d)
+{
+	for (size_t i = 0; i < e->f.sheet->n_item; i++) {
+		const struct item *it = &e->f.sheet->item[i];
+		size_t most = it->f != F_none && fields[it->f].group != G_ONE ? GROUP_ROWS : 1;
+		for (size_t k = 0; k < most; k++) {
+			struct str name = it->f ? field_form_name(c->mem, it->f, k) : str_cat(c->mem, S("x."), it->key);
+			struct str mine = typed_words(c, it, &e->typed, name), now = typed_words(c, it, theirs, name);
+			if (str_eq(mine, now))
+				continue;
+			struct val *row = val_row(rows);
+			val_text(row, "label", item_label(c, it, k, most));
+			val_text(row, "mine", mine);
+			val_text(row, "now", now);
+			val_text(row, "by", d->by);
+			val_text(row, "at", date_minute(c->mem, d->saved_at));
+		}
+	}
+}
+
 /* Somebody else saved the draft that this form came from, or it is gone. */
 static struct http_reply
 draft_moved(struct ctx *c, struct entry *e)
 {
 	struct draft d;
+	struct form theirs = { 0 };
 
 	if (c->tx != NULL && page_done(c) != OK)
 		return reply_fault(c, E_STORE);
-	if (draft_get(page_read(c), e->draft_id, &d) == OK) {
-		struct str arg[2] = { d.by, date_minute(c->mem, d.saved_at) };
-		entry_say(e, T_draft_moved, arg, 2);
-		e->draft_ver = d.ver;
-		struct form theirs;
-		struct val *rows = val_list(c->v ? c->v : (c->v = val_map(c->mem)), "conflict");
-		if (form_read(c->mem, d.body, &theirs) == OK)
-			for (size_t i = 0; i < e->f.sheet->n_item; i++) {
-				const struct item *it = &e->f.sheet->item[i];
-				struct str name = it->f ? field_form_name(c->mem, it->f, 0) : str_cat(c->mem, S("x."), it->key);
-				struct str mine = form_get(&e->typed, name), other = form_get(&theirs, name);
-				if (str_eq(mine, other))
-					continue;
-				struct val *row = val_row(rows);
-				val_text(row, "label", it->by[c->lang]);
-				val_text(row, "mine", mine);
-				val_text(row, "now", other);
-				val_text(row, "by", d.by);
-				val_text(row, "at", date_minute(c->mem, d.saved_at));
-			}
-	} else {
+	if (draft_get(page_read(c), c->who, e->draft_id, &d) != OK) {
 		entry_say(e, T_draft_gone, NULL, 0);
 		e->draft_id = S("");
 		e->draft_ver = 0;
+		return draw(c, e, 409);
 	}
+	struct str arg[2] = { d.by, date_minute(c->mem, d.saved_at) };
+	struct casefile look = { .home = c->who->home, .id = d.id };
+	if (case_looked(c->app->store, c->who, c->mem, S("draft.view"), S("12"), &look, 1, S("")) != OK)
+		return not_kept(c, e, E_BUSY);
+	entry_say(e, T_draft_moved, arg, 2);
+	e->draft_ver = d.ver;
+	if (c->v == NULL)
+		c->v = val_map(c->mem);
+	if (form_read(c->mem, d.body, &theirs) == OK)
+		put_both(c, val_list(c->v, "conflict"), e, &theirs, &d);
 	return draw(c, e, 409);
 }
 
@@ -455,7 +490,7 @@ page_draft_open(struct ctx *c)
 {
 	struct draft d;
 	struct form body;
-	enum err err = draft_get(page_read(c), c->param[0], &d);
+	enum err err = draft_get(page_read(c), c->who, c->param[0], &d);
 
 	if (err != OK)
 		return reply_fault(c, err);

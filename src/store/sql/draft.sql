@@ -1,7 +1,7 @@
 -- store/sql/draft.sql: drafts, seen by the whole office that writes them (clerk and physician).
--- one draft_get(id text): a draft of one's own office
+-- one draft_get(id text, org text): a draft of one's own office
 SELECT id, org, account, by_name, disease, body, created_at, saved_at, ver FROM draft
- WHERE id = $1 AND org >= :area AND org < :area_end
+ WHERE id = $1 AND org = $2 AND org >= :area AND org < :area_end
 -- many draft_list(org text): newest first
 SELECT id, account, by_name, disease, body, saved_at, ver FROM draft
  WHERE org = $1 AND org >= :area AND org < :area_end ORDER BY saved_at DESC LIMIT 100
