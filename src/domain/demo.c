@@ -66,6 +66,7 @@ struct load {
 	struct demo_plan plan;
 	struct sheets sheets;
 	struct recent *recent;          /* by centre */
+	struct arena *mem;              /* of one case: its texts are bound or copied when it is kept */
 	struct record *rec;
 	struct actor who;               /* with the institution of the present case */
 	int64_t now, done;
@@ -219,7 +220,7 @@ new_id(struct arena *mem, struct dice *d, int64_t at)
 static enum err
 load_one(struct load *l, struct tx *tx)
 {
-	struct arena *mem = tx_mem(tx);
+	struct arena *mem = l->mem;
 	int64_t at = press_at(l);
 	struct date day = day_at(l, l->day);
 	size_t from = l->land->pref_from[l->pref], n = l->land->pref_from[l->pref + 1] - from;
@@ -239,6 +240,7 @@ load_one(struct load *l, struct tx *tx)
 	enum err e = notif_put(tx, &l->who, &f, at, &ids, &rc);
 	if (e == OK)
 		put_statuses(l, tx, &p, &l->land->centre[centre], &rc);
+	arena_reset(mem);
 	l->nth++;
 	l->done++;
 	l->batch++;
@@ -266,6 +268,7 @@ load_all(struct load *l, struct store *st)
 	struct arena *mem = arena_new(1 << 20);
 	enum err e = OK;
 
+	l->mem = arena_new(1 << 16);
 	pref_begin(l, 1);
 	while (e == OK && next_press(l)) {
 		l->batch = 0;
@@ -274,6 +277,7 @@ load_all(struct load *l, struct store *st)
 		if (e == OK && l->o->progress != NULL)
 			l->o->progress(l->o->arg, l->done, l->o->cases);
 	}
+	arena_free(l->mem);
 	arena_free(mem);
 	return e;
 }
