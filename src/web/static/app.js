@@ -132,7 +132,8 @@ diagnosed()
 
 /* ---- texts ---- */
 
-const digits = s => s.normalize('NFKC').replace(/[\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe63\ufe58]/g, '-').replace(/\s/g, '');
+const narrow = s => s.normalize('NFKC').replace(/[\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe63\ufe58]/g, '-').trim();
+const digits = s => narrow(s).replace(/\s/g, '');
 const katakana = s => s.normalize('NFKC').replace(/[\u3041-\u3096]/g, c => String.fromCharCode(c.charCodeAt() + 0x60));
 const isKana = s => /^[\u3041-\u3096\u30a1-\u30fc\uff66-\uff9f\s]+$/.test(s);
 
@@ -178,7 +179,7 @@ function
 goNext(from)
 {
 	const all = stops(), here = from.type === 'radio' ? radioStop(from) : from;
-	const to = all[all.indexOf(here) + 1] ?? report;
+	const to = all.slice(all.indexOf(here) + 1).find(e => box(e) !== box(from) || !box(e)) ?? report;
 	to.focus();
 	if (to.select && !fromPostal(to))
 		to.select();
@@ -312,10 +313,12 @@ onLeave(input)
 		hear(says.unknown);
 		return;
 	}
-	if (f.matches('.f-date'))
-		return void setNote(f, dateFault(input, label));
+	if (f.matches('.f-date')) {
+		put(input, narrow(input.value));
+		return setNote(f, dateFault(input, label));
+	}
 	if (f.matches('.f-kana'))
-		return void put(input, katakana(input.value).trim().replace(/\s+/g, '　'));
+		return put(input, katakana(input.value).trim().replace(/\s+/g, '　'));
 	if (!f.matches('.f-postal, .f-phone, .f-int'))
 		return;
 	put(input, digits(input.value));
@@ -488,7 +491,7 @@ stillDue(item)
 /* ---- the encrypted copy on this device ---- */
 
 const LIFE = 12 * 3600e3;
-const place = form && `${document.body.dataset.who} ${location.pathname} ${form.elements.disease?.value}`;
+let place = form && `${document.body.dataset.who} ${location.pathname} ${form.elements.disease?.value}`;
 
 function
 kept(mode, ask)
@@ -519,13 +522,12 @@ deviceKey()
 const typedNow = () => [...new FormData(form)].filter(([name]) => name !== 'csrf');
 
 async function
-keepCopy(saved)
+keepCopy()
 {
 	const iv = crypto.getRandomValues(new Uint8Array(12));
 	const plain = new TextEncoder().encode(JSON.stringify(typedNow()));
 	const text = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), plain);
-	await kept('readwrite', s => s.put({ iv, text, saved, at: Date.now(), op: form.elements.op.value,
-		draft: form.elements.draft_id.value }, place));
+	await kept('readwrite', s => s.put({ iv, text, at: Date.now() }, place));
 }
 
 /* Forget what is too old, and what `gone` says. */
@@ -537,20 +539,30 @@ forget(gone)
 			const c = e.target.result;
 			if (!c)
 				return;
-			if (c.key !== 'key' && (Date.now() - c.value.at > LIFE || gone(c.value, c.key)))
+			if (c.key !== 'key' && (Date.now() - c.value.at > LIFE || gone(c.key)))
 				c.delete();
 			c.continue();
 		};
 	});
 }
 
+/* Held while the page lives; a second window keeps its copy elsewhere. */
+function
+holdPlace()
+{
+	return new Promise((ok, no) => {
+		navigator.locks.request(place, { signal: AbortSignal.timeout(400) }, () => { ok(); return new Promise(() => 0); }).catch(no);
+	});
+}
+
 async function
 restoreCopy()
 {
+	await holdPlace().catch(() => { place += '+'; return holdPlace(); });
 	const left = localStorage.getItem(place), how = performance.getEntriesByType('navigation')[0]?.type;
 	localStorage.removeItem(place);
-	/* Left in good order, saved, and come anew: then this is another person's form. */
-	await forget((copy, name) => name === place && copy.saved && left && how === 'navigate');
+	/* Left in good order, come anew: this form is for another person. */
+	await forget(name => name === place && left && how === 'navigate');
 	const copy = await kept('readonly', s => s.get(place));
 	if (!copy)
 		return;
@@ -598,7 +610,7 @@ touch()
 	draft.first ||= Date.now();
 	refresh();
 	clearTimeout(keepTimer);
-	keepTimer = setTimeout(() => keepCopy(false).catch(() => 0), 250);
+	keepTimer = setTimeout(() => keepCopy().catch(() => 0), 250);
 	if (draft.wait > 1000 || correcting)    /* trouble has its own pace */
 		return;
 	clearTimeout(draft.timer);
@@ -613,19 +625,13 @@ save(leaving)
 	draft.dirty = false;
 	draft.first = 0;
 	clearTimeout(draft.timer);
-	draft.busy = post(leaving === true).then(told, () => trouble('off')).finally(() => {
+	draft.busy = fetch('/drafts', { method: 'POST', keepalive: leaving === true, body: new URLSearchParams(new FormData(form)),
+		signal: AbortSignal.timeout(15000) }).then(told, () => trouble('off')).finally(() => {
 		draft.busy = null;
 		if (draft.dirty && draft.wait === 1000)
 			touch();
 	});
 	return draft.busy;
-}
-
-function
-post(keepalive)
-{
-	return fetch('/drafts', { method: 'POST', keepalive, body: new URLSearchParams(new FormData(form)),
-		signal: keepalive ? undefined : AbortSignal.timeout(15000) });
 }
 
 async function
@@ -639,7 +645,7 @@ told(reply)
 		draft.wait = 1000;
 		draft.good = Date.now();
 		saved(said.saved_at, '');
-		keepCopy(!draft.dirty).catch(() => 0);
+		keepCopy().catch(() => 0);
 	} else if (reply.status === 409) {
 		draft.over = true;
 		trouble('conflict', said.by, said.at);
@@ -678,14 +684,14 @@ trouble(what, ...args)
 		return;
 	draft.wait = Math.min(draft.wait * 2, what === 'out' ? 8000 : 60000);
 	clearTimeout(draft.timer);
-	draft.timer = setTimeout(save, what ? draft.wait : 0);
+	draft.timer = setTimeout(save, draft.wait);
 }
 
 /* The same person signed in again on another tab. */
 async function
 newToken()
 {
-	const reply = await fetch('/', { cache: 'no-store' }).catch(() => null);
+	const reply = await fetch('/sheets', { cache: 'no-store' }).catch(() => null);
 	const page = new DOMParser().parseFromString(await reply?.text() ?? '', 'text/html');
 	const token = $('input[name=csrf]', page)?.value;
 	if (!token || page.body.dataset.who !== document.body.dataset.who || token === form.elements.csrf?.value)
@@ -707,8 +713,8 @@ onSubmit(e)
 	e.preventDefault();
 	if (sending)
 		return;
-	await draft.busy;
 	sending = true;
+	await draft.busy;
 	clearTimeout(draft.timer);
 	if (by) {
 		by.setAttribute('aria-busy', 'true');
@@ -717,10 +723,10 @@ onSubmit(e)
 	const there = Date.now() - draft.good < 5000
 		|| await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(8000) }).then(() => true, () => false);
 	if (there) {
-		await keepCopy(false).catch(() => 0);
-		if (by?.value === 'report')
-			sessionStorage.setItem('sent', JSON.stringify([place, form.elements.op.value, form.elements.draft_id.value]));
+		await keepCopy().catch(() => 0);
 		changing = by?.value !== 'draft';
+		if (changing)
+			sessionStorage.setItem('sent', place);
 		sending = 'go';
 		form.requestSubmit(by);
 		await pause(20000);
@@ -737,7 +743,7 @@ function
 onLeavePage()
 {
 	save(true);
-	if (!changing && !sending)
+	if (!changing && !correcting && !draft.over && draft.wait === 1000)
 		localStorage.setItem(place, '1');
 }
 
@@ -962,15 +968,13 @@ startFigures()
 
 /* ---- all pages ---- */
 
-document.documentElement.classList.add('js');
 if (form)
 	startEntry();
 document.addEventListener('click', e => {
 	const a = e.target.closest('a[href^="#"]'), to = a && showField(a.hash);
-	if (!to)
-		return;
-	e.preventDefault();
-	to.focus();
+	if (to)
+		e.preventDefault();
+	to?.focus();
 });
 if ($('#inbox'))
 	startInbox($('#inbox'));
@@ -980,8 +984,7 @@ if ($('[data-part=curve]'))
 	startFigures();
 for (const i of form ? [] : $$('.f-date .in'))
 	i.addEventListener('input', () => echoDate(i));
-for (const b of $$('[data-print]'))
-	b.addEventListener('click', () => print());
+$('[data-print]')?.addEventListener('click', () => print());
 document.addEventListener('keydown', e => {
 	const table = /^Arrow(Up|Down)$/.test(e.key) && e.target.closest('a') && e.target.closest('table[data-arrows]');
 	if (!table)
@@ -991,11 +994,8 @@ document.addEventListener('keydown', e => {
 	links[here + (e.key === 'ArrowDown' ? 1 : -1)]?.focus();
 });
 /* A report that arrived needs no copy; who signs out leaves none. */
-if ($('[data-receipt]') && sessionStorage.getItem('sent')) {
-	const [where, op, id] = JSON.parse(sessionStorage.getItem('sent'));
-	sessionStorage.removeItem('sent');
-	forget((copy, name) => name === where || copy.op === op || (id && copy.draft === id)).catch(() => 0);
-}
+if ($('[data-receipt], #notifications'))
+	forget(name => name === sessionStorage.getItem('sent')).catch(() => 0);
 $('form[data-logout]')?.addEventListener('submit', async e => {
 	e.preventDefault();
 	draft.over = changing = true;
