@@ -2,9 +2,8 @@
  *
  * One connection of the whole system writes and checkpoints, the keeper's: in Debian 12's SQLite a checkpoint
  * beside a foreign commit can corrupt the file (the WAL-reset fault, 3.7.0 to 3.51.2). So automatic checkpoints
- * are off, readers are opened read-only and never checkpoint when they close, and a lock on PATH.lock keeps
- * a second writer out. The database file itself is never opened here but by SQLite: closing such a descriptor
- * would drop SQLite's own locks.
+ * are off, readers are opened read-only and never checkpoint when they close, and a lock keeps a second writer
+ * out (file.h).
  *
  * After a failed fsync the kernel forgets what was not written and says so only once. What of the WAL was
  * committed before is on disk; the frames of the failed commit are not, though they can be read. They are
@@ -14,13 +13,11 @@
 #include "store/engine.h"
 
 #include "base/log.h"
+#include "store/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define READER_CACHE_KIB 2048
@@ -33,15 +30,10 @@
 #define CLOSE_WAIT_MS 500
 
 struct place {
-	struct arena *mem;
-	char *path;             /* of the database */
-	char *folder;           /* made for it alone, removed with it; NULL */
-	int lock;               /* descriptor of PATH.lock; -1 when only reading */
 	struct place_opts o;
+	struct db_file file;
 	sqlite3 *hold;
 	bool must_empty;        /* the WAL of an earlier process could not be emptied yet */
-	bool unclean;           /* there was such a WAL: the process before us did not close */
-	int64_t bytes;          /* of the database, as we found it */
 };
 
 struct walk {
@@ -156,97 +148,16 @@ start_once(void)
 		BUG("sqlite3_initialize");
 }
 
-/* A folder of its own, in memory where there is such a place. */
-static char *
-private_folder(struct arena *mem)
-{
-	const char *tmp = getenv("TMPDIR");
-	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : tmp != NULL ? tmp : "/tmp";
-	char *name = str_z(mem, str_fmt(mem, "%s/hersys-XXXXXX", base));
-
-	return mkdtemp(name);
-}
-
-static void
-private_remove(struct place *at)
-{
-	static const char *const tail[] = { "", "-wal", "-shm", "-journal", ".lock" };
-
-	for (size_t i = 0; i < LEN(tail); i++)
-		unlink(str_z(at->mem, str_fmt(at->mem, "%s%s", at->path, tail[i])));
-	rmdir(at->folder);
-}
-
-/* The claim of the one writer. Held by an open file, so it goes with the process however that ends. */
-static enum err
-lock_take(struct arena *mem, struct place *at, struct str *why)
-{
-	const char *name = str_z(mem, str_fmt(mem, "%s.lock", at->path));
-
-	at->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (at->lock < 0) {
-		*why = str_fmt(mem, "cannot open %s: %s", name, strerror(errno));
-		return E_IO;
-	}
-	if (flock(at->lock, LOCK_EX | LOCK_NB) == 0)
-		return OK;
-	*why = str_fmt(mem, "another process has %s open for writing; stop it first", at->path);
-	enum err e = errno == EWOULDBLOCK ? E_BUSY : E_IO;
-	close(at->lock);
-	at->lock = -1;
-	return e;
-}
-
-/* The file holds persons: nobody else may read it. Before SQLite knows it, and only when it is not there. */
-static enum err
-file_make(struct arena *mem, struct place *at, struct str *why)
-{
-	struct stat st;
-
-	if (stat(at->path, &st) == 0)
-		return OK;
-	int fd = open(at->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || close(fd) != 0) {
-		*why = str_fmt(mem, "cannot make %s: %s", at->path, strerror(errno));
-		return E_IO;
-	}
-	return OK;
-}
-
 static enum err
 lite_enter(struct arena *mem, const struct place_opts *o, struct place **out, struct str *why)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct place *at = NEW(mem, struct place);
-	struct stat st;
-	enum err e;
 
 	pthread_once(&once, start_once);
-	*at = (struct place){ .mem = mem, .path = str_z(mem, o->path), .lock = -1, .o = *o };
-	if (str_eq(o->path, S(":memory:"))) {
-		if ((at->folder = private_folder(mem)) == NULL) {
-			*why = str_fmt(mem, "no folder for a private database: %s", strerror(errno));
-			return E_IO;
-		}
-		at->path = str_z(mem, str_fmt(mem, "%s/db", at->folder));
-	}
-	if (!o->write) {
-		*out = at;
-		if (stat(at->path, &st) == 0)
-			return OK;
-		*why = str_fmt(mem, "there is no database %s", at->path);
-		return E_NOTFOUND;
-	}
-	if ((e = lock_take(mem, at, why)) != OK)
-		return e;
-	at->unclean = stat(str_fmt(mem, "%s-wal", at->path).p, &st) == 0 && st.st_size > 0;
-	at->bytes = stat(at->path, &st) == 0 ? st.st_size : 0;
-	if ((e = file_make(mem, at, why)) != OK) {
-		close(at->lock);
-		return e;
-	}
+	*at = (struct place){ .o = *o };
 	*out = at;
-	return OK;
+	return file_claim(mem, o->path, o->write, &at->file, why);
 }
 
 static void
@@ -254,10 +165,7 @@ lite_leave(struct place *at)
 {
 	if (at->hold != NULL)
 		sqlite3_close(at->hold);
-	if (at->folder != NULL)
-		private_remove(at);
-	if (at->lock >= 0)
-		close(at->lock);
+	file_leave(&at->file);
 }
 
 /* ---- connections ---- */
@@ -312,7 +220,7 @@ open_db(struct place *at, enum conn_kind kind, sqlite3 **db)
 {
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
 	    | (kind == CONN_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
-	int rc = sqlite3_open_v2(at->path, db, flags, NULL);
+	int rc = sqlite3_open_v2(at->file.path, db, flags, NULL);
 
 	if (rc != SQLITE_OK)
 		return rc;
@@ -460,7 +368,7 @@ lite_open(struct place *at, enum conn_kind kind, struct conn **out, struct str *
 		return OK;
 	}
 	enum err e = fail(c, rc, what, S(""));
-	*why = str_fmt(mem, "cannot %s %s: %s", what, at->path, sqlite3_errstr(rc));
+	*why = str_fmt(mem, "cannot %s %s: %s", what, at->file.path, sqlite3_errstr(rc));
 	c->sick = true;
 	lite_close(c);
 	return e;
@@ -783,14 +691,14 @@ lite_tend(struct conn *c, bool idle)
 static bool
 lite_unclean(struct place *at, int64_t *bytes)
 {
-	*bytes = at->bytes;
-	return at->unclean;
+	*bytes = at->file.bytes;
+	return at->file.unclean;
 }
 
 static enum err
 check_run(struct conn *c, const char *sql, const char *good, struct arena *mem, struct str *why)
 {
-	sqlite3_stmt *s;
+	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(c->db, sql, -1, &s, NULL);
 	enum err e = OK;
 

@@ -176,8 +176,9 @@ bool
 app_staff(const struct http_req *q, void *app)
 {
 	(void)app;
-	/* A cookie that looks right: cheap, and wrong only in the visitor's favour until the worker looks. */
-	return http_cookie(q, S("__Host-session")).n == 43;
+	/* A cookie that looks right: cheap, and wrong only in the visitor's favour until the worker looks. Who signs in will be
+	 * one of them: or nobody could while seats are short. */
+	return http_cookie(q, S("__Host-session")).n == 43 || str_starts(q->path, S("/login"));
 }
 
 /* ---- one request ---- */
@@ -266,7 +267,7 @@ signed_out(struct ctx *c, const struct route *r)
 	if (r->method == HTTP_GET)
 		return reply_goto(c, S("/login"));
 	c->v = val_map(c->mem);
-	if (str_starts(c->q->path, S("/notifications/"))) {
+	if (str_starts(c->q->path, S("/notifications/")) && from_here(c->q)) {
 		val_text(c->v, "resume_path", c->q->path);
 		val_text(c->v, "resume_body", form_write(c->mem, &c->in));
 	}
@@ -284,6 +285,22 @@ refused(struct ctx *c, const struct route *r, enum err e, const char *why)
 	return reply_fault(c, e);
 }
 
+/* The token of another session: mostly a page from before somebody signed in again. A form of a notification is drawn again
+ * as typed, with a good token, for a browser that says that it is our own page; nothing is done before it is pressed again. */
+static struct http_reply
+stale(struct ctx *c, const struct route *r)
+{
+	struct http_reply reply = refused(c, r, E_DENIED, "token");
+
+	if ((r->page != page_notif_file && r->page != page_notif_correct)
+	    || !str_eq(http_header(c->q, S("Sec-Fetch-Site")), S("same-origin")) || !form_has(&c->in, S("csrf")))
+		return reply;
+	reply = page_notif_stale(c, r->page == page_notif_correct);
+	if (c->tx != NULL && page_done(c) != OK)
+		return reply_fault(c, E_STORE);
+	return reply;
+}
+
 static struct http_reply
 run(struct ctx *c, const struct route *r)
 {
@@ -295,12 +312,36 @@ run(struct ctx *c, const struct route *r)
 		if (!from_here(c->q))
 			return refused(c, r, E_DENIED, "origin");
 		if (!(r->flags & LOOSE) && !csrf_ok(c->mem, c->who->csrf, form_get(&c->in, S("csrf"))))
-			return refused(c, r, E_DENIED, "token");
+			return stale(c, r);
 	}
 	struct http_reply reply = r->page(c);
 	if (c->tx != NULL && page_done(c) != OK && reply.status < 500)
 		return reply_fault(c, E_STORE);
 	return reply;
+}
+
+static enum err
+read_forms(struct ctx *c, const struct route *r)
+{
+	enum err e = form_read(c->mem, c->q->query, &c->query);
+
+	return e != OK || r->method != HTTP_POST ? e : form_read(c->mem, c->q->body, &c->in);
+}
+
+/* A path of ours, but not for this method: say for which. */
+static struct http_reply
+wrong_method(struct ctx *c)
+{
+	struct buf allow = buf_new(c->mem);
+	struct str unused[3];
+
+	for (size_t i = 0; i < LEN(routes); i++)
+		if (fits(routes[i].path, c->q->path, unused))
+			buf_fmt(&allow, "%s%.*s%s", allow.n ? ", " : "", STR_ARG(routes[i].method_name),
+			    routes[i].method == HTTP_GET ? ", HEAD" : "");
+	struct http_reply r = reply_fault_as(c, E_DENIED, 405);
+	http_set(&r, S("Allow"), buf_str(&allow));
+	return r;
 }
 
 static enum lang
@@ -345,6 +386,7 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 	bool known;
 	const struct route *r = find_route(q, c.param, &known);
 	struct http_reply reply;
+	enum err e;
 
 	if (r == NULL || r->page != page_static) {
 		if (session_actor(c.app->store, c.rd, c.app->keys, mem, c.token, q->address, &who))
@@ -352,10 +394,9 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 		c.lang = lang_for(&c);
 	}
 	if (r == NULL)
-		reply = reply_fault(&c, known ? E_DENIED : E_NOTFOUND);
-	else if (form_read(mem, q->query, &c.query) != OK
-	    || (r->method == HTTP_POST && form_read(mem, q->body, &c.in) != OK))
-		reply = reply_fault(&c, E_FORMAT);
+		reply = known ? wrong_method(&c) : reply_fault(&c, E_NOTFOUND);
+	else if ((e = read_forms(&c, r)) != OK)
+		reply = reply_fault(&c, e);
 	else
 		reply = run(&c, r);
 	put_safety(&reply, r != NULL && r->page == page_static && reply.status == 200);

@@ -35,6 +35,8 @@ struct ctx {
 
 /* The form of a correction as it was typed before its session ended, with c->in and c->param as of its POST. */
 struct http_reply page_notif_resume(struct ctx *c);
+/* The form as it was typed, to be looked at and pressed again: its page was of an earlier session. 403 */
+struct http_reply page_notif_stale(struct ctx *c, bool correction);
 
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */
@@ -51,6 +53,8 @@ struct http_reply reply_goto(struct ctx *c, struct str path);
 struct http_reply reply_json(struct ctx *c, int status, struct str json);
 /* The one table from errors to statuses and sentences. */
 struct http_reply reply_fault(struct ctx *c, enum err e);
+/* The same sentence under another status (0: its own). */
+struct http_reply reply_fault_as(struct ctx *c, enum err e, int status);
 void reply_cookie(struct http_reply *r, struct ctx *c, struct str name, struct str value, int seconds);
 
 /* ---- words ---- */

@@ -195,6 +195,12 @@ reply_cookie(struct http_reply *r, struct ctx *c, struct str name, struct str va
 struct http_reply
 reply_fault(struct ctx *c, enum err e)
 {
+	return reply_fault_as(c, e, 0);
+}
+
+struct http_reply
+reply_fault_as(struct ctx *c, enum err e, int status)
+{
 	static const struct {
 		int status;
 		enum text_id head, text;
@@ -216,14 +222,16 @@ reply_fault(struct ctx *c, enum err e)
 		log_warn("read.failed", KV_Z("e", err_name(e)));
 	if (e == OK || (size_t)e >= LEN(table) || table[e].status == 0)
 		e = E_STORE;
+	if (status == 0)
+		status = table[e].status;
 	c->v = val_map(c->mem);
-	val_int(c->v, "status", table[e].status);
+	val_int(c->v, "status", status);
 	val_text(c->v, "head", say(c, table[e].head));
 	val_text(c->v, "text", say(c, table[e].text));
 	val_text(c->v, "title", say(c, table[e].head));
 	val_text(c->v, "back_url", S("/"));
-	struct http_reply r = reply_view(c, table[e].status, S("fault"));
-	if (table[e].status == 503)
+	struct http_reply r = reply_view(c, status, S("fault"));
+	if (status == 503)
 		http_set(&r, S("Retry-After"), S("5"));
 	return r;
 }

@@ -254,7 +254,12 @@ noteResponse(c, reply)
 {
 	const ask = reply.request();
 	if (ask.isNavigationRequest()) {
-		const page = ask.frame().page();
+		let page;
+		try {
+			page = ask.frame().page();
+		} catch {
+			return;         /* the first document of a window that a page opened */
+		}
 		if (ask.frame() === page.mainFrame() && (reply.status() < 300 || reply.status() > 399))
 			served.set(page, reply);
 		return;
@@ -290,7 +295,7 @@ at(page)
 }
 
 /* A code that was not used before: each works once, so this may last until the next step. */
-async function
+export async function
 unusedCode(server, login)
 {
 	for (const end = Date.now() + STEP_MS + 5000; Date.now() < end; await pause(500)) {

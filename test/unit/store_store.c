@@ -348,6 +348,11 @@ TEST(a_second_writer_of_the_same_file_is_refused)
 
 	CHECK_INT(store_open_with(mem, &o, &store_sources, &st, &why), E_BUSY);
 	CHECK_HAS(why, S("another process"));
+	/* Nor under another name. */
+	struct store_opts link = { .path = str_fmt(mem, "%.*s-link", STR_ARG(o.path)) };
+	CHECK_INT(symlink(str_z(mem, o.path), str_z(mem, link.path)), 0);
+	CHECK_INT(store_open_with(mem, &link, &store_sources, &st, &why), E_BUSY);
+	CHECK_INT(unlink(str_z(mem, link.path)), 0);
 	CHECK_INT(world_put(&w, mem, 1, 1), OK);
 	store_close(w.st);
 	w = world_open(mem, &o);

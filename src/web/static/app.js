@@ -678,6 +678,7 @@ function
 trouble(what, ...args)
 {
 	draft.dirty = true;
+	draft.good = 0;
 	if (what)
 		saved('', fill(says[what], ...args), what === 'out');
 	if (draft.over)
