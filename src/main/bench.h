@@ -54,6 +54,8 @@ struct client *bench_client(const struct bench_world *w, struct arena *mem);
 /* Stop the server, remove the folder. */
 void bench_world_end(struct bench_world *w, FILE *err);
 
+/* The folder that temporary ones are made in. */
+struct str bench_parent(const struct bench_opts *o);
 int64_t bench_now_us(void);
 
 /* ---- load ---- */

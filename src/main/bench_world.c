@@ -6,9 +6,9 @@
 #include "domain/reference.h"
 #include "fmt/form.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -37,21 +37,37 @@ failed(FILE *err, const char *what, struct str why)
 
 /* ---- the folder ---- */
 
-static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+/* A folder and what is in it; folders within it down to `depth`. */
+static bool
+remove_folder(struct arena *mem, const char *path, int depth)
 {
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
+	struct dirent **list;
+	int n = scandir(path, &list, NULL, NULL);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = list[i]->d_name;
+		char *in = str_z(mem, str_fmt(mem, "%s/%s", path, name));
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && unlink(in) != 0 && errno == EISDIR && depth > 0)
+			remove_folder(mem, in, depth - 1);
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	return rmdir(path) == 0;
+}
+
+struct str
+bench_parent(const struct bench_opts *o)
+{
+	const char *tmp = secure_getenv("TMPDIR");
+
+	return o->parent.n > 0 ? o->parent : tmp != NULL && tmp[0] != '\0' ? str_of(tmp) : S("/tmp");
 }
 
 static bool
 make_folder(struct bench_world *w, const struct bench_opts *o)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct str parent = o->parent.n > 0 ? o->parent : tmp != NULL ? str_of(tmp) : S("/tmp");
-	char *path = str_z(w->mem, str_fmt(w->mem, "%.*s/hersys-bench-XXXXXX", STR_ARG(parent)));
+	char *path = str_z(w->mem, str_fmt(w->mem, "%.*s/hersys-bench-XXXXXX", STR_ARG(bench_parent(o))));
 
 	if (mkdtemp(path) == NULL)
 		return false;
@@ -130,7 +146,7 @@ bench_world_make(struct bench_world *w, struct arena *mem, const struct bench_op
 
 	*w = (struct bench_world){ .mem = mem, .address = S("127.0.0.1"), .connections = (unsigned)o->clients + 64 };
 	if (!make_folder(w, o))
-		return failed(err, "cannot make a folder", str_of(strerror(errno)));
+		return failed(err, "cannot make a folder", str_of(strerrordesc_np(errno)));
 	w->log = str_fmt(mem, "%.*s/server.log", STR_ARG(w->dir));
 	struct store_opts so = { .path = str_fmt(mem, "%.*s/hersys.db", STR_ARG(w->dir)), .cache_mib = 64 };
 	if (store_open(mem, &so, &st, &why) != OK)
@@ -236,7 +252,7 @@ run_server(struct bench_world *w, int out)
 static bool
 read_port(struct bench_world *w, int fd)
 {
-	char line[400];
+	char line[400] = "";
 	size_t n = 0;
 	struct str s, head = S("https://localhost:");
 	int64_t until = clock_mono() + START_MS, port = 0;
@@ -289,7 +305,7 @@ bench_server_start(struct bench_world *w, FILE *err)
 	int64_t began = bench_now_us();
 
 	if (pipe2(out, O_CLOEXEC) != 0)
-		return failed(err, "pipe", str_of(strerror(errno)));
+		return failed(err, "pipe", str_of(strerrordesc_np(errno)));
 	fflush(NULL);
 	w->server = fork();
 	if (w->server == 0)
@@ -344,7 +360,7 @@ void
 bench_world_end(struct bench_world *w, FILE *err)
 {
 	bench_server_stop(w, err);
-	if (w->own && nftw(str_z(w->mem, w->dir), remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+	if (w->own && !remove_folder(w->mem, str_z(w->mem, w->dir), 2))
 		failed(err, "cannot remove the folder", w->dir);
 }
 

@@ -161,7 +161,7 @@ notify_begin(struct bench *b, struct notify *n)
 	pthread_mutex_init(&n->lock, NULL);
 	n->last = arena_array(b->w.mem, sizeof *n->last, (size_t)b->o.clients);
 	if (b->o.ack_file.n > 0 && (n->acks = fopen(str_z(b->w.mem, b->o.ack_file), "ae")) == NULL) {
-		fprintf(b->err, "hersys bench: cannot write %.*s: %s\n", STR_ARG(b->o.ack_file), strerror(errno));
+		fprintf(b->err, "hersys bench: cannot write %.*s: %s\n", STR_ARG(b->o.ack_file), strerrordesc_np(errno));
 		return false;
 	}
 	return true;
@@ -473,8 +473,7 @@ run_start(struct bench *b, struct arena *mem)
 static int
 run_disk(struct bench *b, struct arena *mem)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct str parent = b->o.parent.n > 0 ? b->o.parent : tmp != NULL ? str_of(tmp) : S("/tmp");
+	struct str parent = bench_parent(&b->o);
 	char *path = str_z(mem, str_fmt(mem, "%.*s/hersys-disk-XXXXXX", STR_ARG(parent)));
 	int fd = mkostemp(path, O_CLOEXEC);
 	char *block = arena_alloc(mem, 1 << 20);
@@ -497,7 +496,7 @@ run_disk(struct bench *b, struct arena *mem)
 		unlink(path);
 	}
 	if (!good) {
-		fprintf(b->err, "hersys bench: cannot write in %.*s: %s\n", STR_ARG(parent), strerror(errno));
+		fprintf(b->err, "hersys bench: cannot write in %.*s: %s\n", STR_ARG(parent), strerrordesc_np(errno));
 		return EXIT_FAILED;
 	}
 	fprintf(b->out, "{\"name\":\"disk.durable_4k\",\"value\":%.1f,\"unit\":\"1/s\",\"p50_ms\":%.3f,\"p99_ms\":%.3f}\n",

@@ -124,7 +124,7 @@ tool_demo(struct store *st, const struct keyring *keys, struct sheetset *sheets,
 		    STR_ARG(login[i].secret), STR_ARG(login[i].role), STR_ARG(login[i].name));
 	struct str lines = buf_str(&b);
 	if (!keep_logins(mem, data_dir, lines)) {
-		fprintf(stderr, "hersys demo: cannot write %.*s/demo-logins: %s\n", STR_ARG(data_dir), strerror(errno));
+		fprintf(stderr, "hersys demo: cannot write %.*s/demo-logins: %s\n", STR_ARG(data_dir), strerrordesc_np(errno));
 		return 1;
 	}
 	return fwrite(lines.p, 1, lines.n, stdout) == lines.n && fflush(stdout) == 0 ? 0 : 1;
