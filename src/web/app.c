@@ -295,10 +295,11 @@ stale(struct ctx *c, const struct route *r)
 	if ((r->page != page_notif_file && r->page != page_notif_correct)
 	    || !str_eq(http_header(c->q, S("Sec-Fetch-Site")), S("same-origin")) || !form_has(&c->in, S("csrf")))
 		return reply;
-	reply = page_notif_stale(c, r->page == page_notif_correct);
+	struct http_reply form = r->page == page_notif_file ? page_notif_again(c, 403, T_page_stale)
+	    : page_correct_again(c, 403, T_page_stale);
 	if (c->tx != NULL && page_done(c) != OK)
 		return reply_fault(c, E_STORE);
-	return reply;
+	return form.status == 403 ? form : reply;
 }
 
 static struct http_reply

@@ -33,10 +33,10 @@ struct ctx {
 #include "web/routes.def"
 #undef ROUTE
 
-/* The form of a correction as it was typed before its session ended, with c->in and c->param as of its POST. */
-struct http_reply page_notif_resume(struct ctx *c);
-/* The form as it was typed, to be looked at and pressed again: its page was of an earlier session. 403 */
-struct http_reply page_notif_stale(struct ctx *c, bool correction);
+/* The form of a notification, or of a correction, as it was typed, to be looked at and pressed again: with c->in and
+ * c->param as of its POST. `why` is said above it (T_none: nothing). */
+struct http_reply page_notif_again(struct ctx *c, int status, enum text_id why);
+struct http_reply page_correct_again(struct ctx *c, int status, enum text_id why);
 
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */

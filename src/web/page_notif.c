@@ -406,19 +406,44 @@ keep_draft(struct ctx *c, struct entry *e)
 	return reply_goto(c, str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id)));
 }
 
+/* The sheet of the form's disease on its day of diagnosis. When there is none, another one, to say so on. */
+static const struct sheet *
+sheet_posted(struct ctx *c, bool *none_then)
+{
+	struct str disease = form_get(&c->in, S("disease"));
+	struct date today = date_of(c->now);
+	const struct sheet *s = choose_sheet(c, disease, diagnosis_of(&c->in, today));
+
+	*none_then = s == NULL;
+	if (s == NULL)
+		s = choose_sheet(c, disease, today);
+	return s != NULL ? s : choose_sheet(c, S(""), today);
+}
+
+struct http_reply
+page_notif_again(struct ctx *c, int status, enum text_id why)
+{
+	bool none_then;
+	struct issues quiet = issues_new(c->mem);
+	const struct sheet *s = sheet_posted(c, &none_then);
+
+	if (s == NULL)
+		return no_sheet(c);
+	struct entry *e = entry_posted(c, s);
+	as_form_read(c->mem, s, &e->typed, date_of(c->now), &e->rec, &quiet);
+	entry_say(e, why, NULL, 0);
+	return draw(c, e, status);
+}
+
 /* POST /notifications/new: act is report, draft or zip. */
 struct http_reply
 page_notif_file(struct ctx *c)
 {
 	struct str act = form_get(&c->in, S("act"));
 	struct date today = date_of(c->now);
-	const struct sheet *s = choose_sheet(c, form_get(&c->in, S("disease")), diagnosis_of(&c->in, today));
-	bool none_then = s == NULL;
+	bool none_then;
+	const struct sheet *s = sheet_posted(c, &none_then);
 
-	if (none_then)
-		s = choose_sheet(c, form_get(&c->in, S("disease")), today);
-	if (s == NULL)
-		s = choose_sheet(c, S(""), today);
 	if (s == NULL)
 		return no_sheet(c);
 	struct entry *e = entry_posted(c, s);
@@ -686,7 +711,7 @@ page_notif_correct(struct ctx *c)
 }
 
 struct http_reply
-page_notif_resume(struct ctx *c)
+page_correct_again(struct ctx *c, int status, enum text_id why)
 {
 	struct notif *n = NEW(c->mem, struct notif);
 	struct casefile k;
@@ -700,7 +725,9 @@ page_notif_resume(struct ctx *c)
 	if (err != OK)
 		return reply_fault(c, err);
 	as_form_read(c->mem, e->f.sheet, &e->typed, date_of(c->now), &e->rec, &quiet);
-	return draw(c, e, 200);
+	if (why != T_none)
+		entry_say(e, why, NULL, 0);
+	return draw(c, e, status);
 }
 
 /* ---- reading ---- */

@@ -147,7 +147,7 @@ resume_correction(struct ctx *c, struct str token, struct http_reply *out)
 	then.who = who;
 	then.param[0] = part[2];
 	then.param[1] = part[3];
-	*out = page_notif_resume(&then);
+	*out = page_correct_again(&then, 200, T_none);
 	c->tx = then.tx;
 	return out->status == 200;
 }
