@@ -10,8 +10,34 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison sprintf vsprintf strcpy strcat strncpy strncat gets strtok atoi atol atof
+/* With fortified headers some of them are macros, which cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef gets
+#undef strtok
+#undef atoi
+#undef atol
+#undef atof
+#undef system
+#undef popen
 #undef alloca
+#undef strdup
+#undef strndup
+#undef asprintf
+#undef vasprintf
+#undef rand
+#undef srand
+#undef localtime
+#undef gmtime
+#undef ctime
+#undef asctime
+#undef setlocale
+
+#pragma GCC poison sprintf vsprintf strcpy strcat strncpy strncat gets strtok atoi atol atof
 #pragma GCC poison system popen alloca strdup strndup asprintf vasprintf rand srand
 #pragma GCC poison localtime gmtime ctime asctime setlocale
 
