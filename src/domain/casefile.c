@@ -85,7 +85,13 @@ case_list_since(struct tx *tx, const struct actor *who, const struct case_place 
 	struct rows r;
 
 	tx_open(tx, &r, Q_case_list_since, DBS(DT(who->org), DI(after->at), DI(after->home), DT(after->id), DI(CASE_PAGE)));
-	return read_list(tx, &r, n);
+	struct casefile *list = read_list(tx, &r, n);
+	for (size_t i = 0; i < *n / 2; i++) {
+		struct casefile other = list[i];
+		list[i] = list[*n - 1 - i];
+		list[*n - 1 - i] = other;
+	}
+	return list;
 }
 
 /* ---- search keys ---- */

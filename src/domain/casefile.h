@@ -25,7 +25,7 @@ struct str case_place_text(struct arena *mem, const struct case_place *p);
 bool case_place_read(struct str s, struct case_place *out) MUST_USE;
 /* Cases of the actor's organisation behind a place; `status` "" for all. */
 struct casefile *case_list(struct tx *tx, const struct actor *who, const struct case_place *before, struct str status, size_t *n);
-/* Cases that came in after a place, newest first, at most CASE_PAGE. */
+/* Cases that came in after a place: of CASE_PAGE at most, newest first; what came after those is asked for next. */
 struct casefile *case_list_since(struct tx *tx, const struct actor *who, const struct case_place *after, size_t *n);
 
 /* ---- search ---- */

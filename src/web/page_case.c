@@ -88,6 +88,7 @@ page_inbox_rows(struct ctx *c)
 		return reply_json(c, 503, S("{\"error\":\"busy\"}"));
 	struct http_reply r = reply_view(c, 200, S("inbox_rows"));
 	http_set(&r, S("X-Cursor"), n > 0 ? place_of(c, &list[0]) : since);
+	http_set(&r, S("X-More"), n == CASE_PAGE ? S("1") : S(""));
 	return r;
 }
 
@@ -361,6 +362,9 @@ page_search_find(struct ctx *c)
 	enum date_fault f = date_parse(typed, &birth);
 	if (f == DATE_GOOD)
 		q.birth_date = date_iso(c->mem, birth);
+	/* A wide space is nothing either. */
+	if (str_trim(text_nfkc(c->mem, q.text)).n == 0)
+		q.text = S("");
 	if ((f != DATE_GOOD && f != DATE_EMPTY) || q.text.n > 400 || (q.text.n == 0 && f == DATE_EMPTY)) {
 		val_text(c->v, "fault", say(c, f != DATE_GOOD && f != DATE_EMPTY ? T_search_date_bad : T_search_empty));
 		return reply_view(c, 422, S("search"));

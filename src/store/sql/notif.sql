@@ -13,6 +13,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_set', NULL, NULL, $12
 INSERT INTO case_org (home, case_id, org, role, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- exec org_case_insert(org text, at int, home int, case_id text): the case in an office's list
 INSERT INTO org_case (org, at, home, case_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+-- one org_case_last(org text): the last place of an office's list
+-- everywhere: a moment only
+SELECT MAX(at) AS at FROM org_case WHERE org = $1
 -- exec search_insert(scope int, kind text, key text, home int, case_id text): findable by this key
 INSERT INTO search_key (scope, kind, key, home, case_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- exec search_delete(scope int, kind text, key text, home int, case_id text): no longer findable by this key
@@ -110,12 +113,12 @@ SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.b
  WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end
    AND (oc.at, oc.home, oc.case_id) < ($2, $3, $4) AND ($5 = '' OR c.status = $5)
  ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $6
--- many case_list_since(org text, after_at int, after_home int, after_id text, limit int): what came after a place, newest first
+-- many case_list_since(org text, after_at int, after_home int, after_id text, limit int): what came after a place, in order
 SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.missing, c.reported_at,
        c.reporter, r.name AS reporter_name
   FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
  WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end AND (oc.at, oc.home, oc.case_id) > ($2, $3, $4)
- ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $5
+ ORDER BY oc.at, oc.home, oc.case_id LIMIT $5
 -- many search_prefix(scope int, kind text, from text, until text, limit int): cases of one centre's scope whose key begins so
 SELECT k.home, k.case_id, k.key FROM search_key k WHERE k.scope = $1 AND k.kind = $2 AND k.key >= $3 AND k.key < $4
    AND EXISTS (SELECT 1 FROM case_org o WHERE o.home = k.home AND o.case_id = k.case_id AND o.org >= :area AND o.org < :area_end)

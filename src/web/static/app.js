@@ -870,7 +870,7 @@ startInbox(table)
 	let fresh = 0;
 
 	const settle = () => { fresh = 0; document.title = title; };
-	live(['notification', 'change'], 200, async () => {
+	live(['notification', 'change'], 200, async function look() {
 		const more = 'missing' in table.dataset ? '&status=missing' : '';
 		const reply = await fetch(`/inbox/rows?since=${encodeURIComponent(table.dataset.cursor)}${more}`, { cache: 'no-store' });
 		if (!reply.ok)
@@ -893,10 +893,12 @@ startInbox(table)
 			table.tBodies[0].prepend(row);
 			$('#no-rows')?.remove();
 		}
-		if (fresh === 0)
-			return;
-		news.textContent = fill(news.dataset.new, fresh);
-		document.title = `(${fresh}) ${title}`;
+		if (fresh > 0) {
+			news.textContent = fill(news.dataset.new, fresh);
+			document.title = `(${fresh}) ${title}`;
+		}
+		if (reply.headers.has('X-More'))
+			await look();
 	});
 	addEventListener('focus', settle);
 	table.addEventListener('focusin', settle);
