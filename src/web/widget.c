@@ -12,11 +12,18 @@ on_first(const struct sheet *s, const struct item *it)
 	return (it->need == NEED_ACCEPT || it->need == NEED_FIRST) && !str_eq(s->section[it->section].key, S("reporter"));
 }
 
+static bool
+in_dates(const struct sheet *s, const struct item *it)
+{
+	return str_eq(s->section[it->section].key, S("dates"));
+}
+
 struct drawing {
 	struct ctx *c;
 	const struct sheet_form *f;
 	bool minor;
-	bool focused;           /* the first field has the focus: only one */
+	bool focus;             /* the item being drawn has the focus */
+	bool focused;           /* one has had it: there is only one */
 };
 
 static struct str
@@ -57,6 +64,7 @@ put_choice(struct drawing *d, struct val *list, struct str id, struct str name, 
 	val_text(row, "name", name);
 	val_bool(row, "checked", typed_has(d->f->typed, name, code));
 	val_text(row, "id", str_fmt(d->c->mem, "%.*s-%zu", STR_ARG(id), n + 1));
+	val_bool(row, "focus", d->focus && n == 0);
 	if (n < 9)
 		val_int(row, "key", (int64_t)n + 1);
 	else
@@ -169,6 +177,10 @@ put_item(struct drawing *d, struct val *list, const struct item *it, size_t at_r
 	}
 	val_bool(row, kind_flag(it), true);
 	val_bool(row, "partial", it->type == FT_PARTIAL);
+	bool is_first = !d->focused && on_first(d->f->sheet, it) && !in_dates(d->f->sheet, it);
+	d->focused |= is_first;
+	d->focus = is_first && (d->f->bad == NULL || d->f->bad->errors == 0);
+	val_bool(row, "autofocus", d->focus);
 	if (it->type == FT_CODE || it->type == FT_CODES || it->type == FT_YESNO)
 		put_choices(d, row, it, id, name);
 	val_bool(row, "fault", false);
@@ -176,19 +188,9 @@ put_item(struct drawing *d, struct val *list, const struct item *it, size_t at_r
 	put_notes(d, row, it, at_row);
 	if (it->type == FT_DATE)
 		put_echo(d, row, it);
-	if (!d->focused && on_first(d->f->sheet, it) && !str_eq(d->f->sheet->section[it->section].key, S("dates"))) {
-		val_bool(row, "autofocus", d->f->bad == NULL || d->f->bad->errors == 0);
-		d->focused = true;
-	}
 }
 
 /* ---- the whole form ---- */
-
-static bool
-in_dates(const struct sheet *s, const struct item *it)
-{
-	return str_eq(s->section[it->section].key, S("dates"));
-}
 
 /* Is there something in a section that should not stay folded away? */
 static bool
