@@ -37,8 +37,8 @@ const NOTIFIER = {
 	},
 	'new-open': async page => {
 		await newForm(page);
-		for (const sec of await page.locator('details.sec > summary').all())
-			await sec.click();
+		for (const closed = page.locator('details.sec:not([open]) > summary'); await closed.count() > 0;)
+			await closed.first().click();
 	},
 	'new-family': page => page.goto(made.family),
 	'new-twice': async page => {
