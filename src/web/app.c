@@ -272,6 +272,7 @@ signed_out(struct ctx *c, const struct route *r)
 		val_text(c->v, "resume_body", form_write(c->mem, &c->in));
 	}
 	val_text(c->v, "fault", say(c, T_session_over));
+	val_text(c->v, "title", say(c, T_login_title));
 	return reply_view(c, 401, S("login"));
 }
 

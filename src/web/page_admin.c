@@ -98,7 +98,7 @@ page_sheet_publish(struct ctx *c)
 		c->v = val_map(c->mem);
 		val_text(c->v, "text", text);
 		val_text(c->v, "fault", say1(c, T_publish_fault, why));
-		val_text(c->v, "title", say1(c, T_title_fault, say(c, T_publish_title)));
+		val_text(c->v, "title", say(c, T_publish_title));
 		return reply_view(c, 422, S("sheet_publish"));
 	}
 	if (e != OK)

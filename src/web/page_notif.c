@@ -120,7 +120,7 @@ draw(struct ctx *c, struct entry *e, int status)
 	put_diseases(c, v, e);
 	put_sheet_form(c, v, &e->f);
 	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, T_notif_new_title, s->title[c->lang]);
-	val_text(v, "title", e->bad.errors ? say1(c, T_title_fault, title) : title);
+	val_text(v, "title", title);
 	return reply_view(c, status, S("notif_edit"));
 }
 

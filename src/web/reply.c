@@ -146,6 +146,8 @@ put_common(struct ctx *c)
 	val_bool(v, "may_sheet_view", actor_may(who, R_sheet_view));
 	val_bool(v, "may_sheet_publish", actor_may(who, R_sheet_publish));
 	val_bool(v, "may_account_manage", actor_may(who, R_account_manage));
+	/* Whoever hears the title first hears that something is wrong. */
+	val_bool(v, "faulty", val_true(val_get(v, S("fault"))) || val_true(val_get(v, S("n_faults"))));
 	static const struct { struct str head; const char *flag; } nav[] = {
 		{ STR_INIT("/inbox"), "at_inbox" }, { STR_INIT("/notifications"), "at_notifications" },
 		{ STR_INIT("/drafts"), "at_notifications" }, { STR_INIT("/search"), "at_search" },

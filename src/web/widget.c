@@ -284,7 +284,8 @@ put_faults(struct drawing *d, struct val *v)
 		struct val *row = val_row(list);
 		struct str name = issue_name(d->c->mem, &bad->list[i]);
 		val_text(row, "text", issue_text(d->c->mem, &bad->list[i], d->c->lang));
-		val_text(row, "href", name.n ? str_fmt(d->c->mem, "#%.*s", STR_ARG(widget_id(d->c, name))) : S("#first"));
+		val_text(row, "href", name.n ? str_fmt(d->c->mem, "#%.*s", STR_ARG(widget_id(d->c, name)))
+		    : bad->list[i].id == T_dup_ask ? S("#duplicates") : S("#first"));
 		val_bool(row, "warn", bad->list[i].level == ISSUE_WARN);
 	}
 	if (bad == NULL || bad->errors == 0)
