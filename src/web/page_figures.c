@@ -14,7 +14,8 @@ struct figures {
 	struct date from, until;
 	struct db arg[6];       /* scope, axis, disease, days */
 	size_t days;
-	int64_t *per_day;       /* reports a day */
+	int64_t *per_day, *persons;     /* reports and persons a day */
+	int64_t *persons;       /* persons a day */
 	struct str *day;
 	struct curve curve;
 };
@@ -102,6 +103,13 @@ put_choice(struct val *list, struct str code, struct str label, bool current)
 	val_bool(row, "current", current);
 }
 
+/* The centres of a prefecture's path, "13/". */
+static struct org *
+centres_of(struct ctx *c, struct str area, size_t *n)
+{
+	return org_centres(page_read(c), str_sub(area, 0, 2), n);
+}
+
 static void
 put_areas(struct figures *f)
 {
@@ -114,7 +122,7 @@ put_areas(struct figures *f)
 	if (org_get(page_read(c), own, &o) == OK)
 		put_choice(list, own, own.n == 0 ? say(c, T_area_nation) : c->lang == LANG_EN && o.name_en.n ? o.name_en : o.name,
 		    str_eq(f->area, own));
-	struct org *below = own.n == 0 ? org_prefectures(page_read(c), &n) : own.n < 8 ? org_centres(page_read(c), own, &n) : NULL;
+	struct org *below = own.n == 0 ? org_prefectures(page_read(c), &n) : own.n < 8 ? centres_of(c, own, &n) : NULL;
 	for (size_t i = 0; i < n; i++)
 		put_choice(list, below[i].path, c->lang == LANG_EN && below[i].name_en.n ? below[i].name_en : below[i].name,
 		    str_eq(f->area, below[i].path));
@@ -158,6 +166,8 @@ put_series(struct figures *f)
 	struct rows r;
 
 	f->per_day = NEWN(c->mem, int64_t, f->days);
+	f->persons = NEWN(c->mem, int64_t, f->days);
+	f->persons = NEWN(c->mem, int64_t, f->days);
 	f->day = NEWN(c->mem, struct str, f->days);
 	for (size_t i = 0; i < f->days; i++)
 		f->day[i] = date_iso(c->mem, (struct date){ f->from.day + (int32_t)i });
@@ -173,6 +183,8 @@ put_series(struct figures *f)
 				persons[t] += row_int(&r, "persons");
 			}
 		f->per_day[at] += row_int(&r, "reports");
+		f->persons[at] += row_int(&r, "persons");
+		f->persons[at] += row_int(&r, "persons");
 		all_reports += row_int(&r, "reports");
 		all_persons += row_int(&r, "persons");
 	}
@@ -204,7 +216,7 @@ put_series(struct figures *f)
 		total = val_row(totals);
 		val_text(total, "label", f->day[at]);
 		val_int(total, "reports", f->per_day[at]);
-		val_int(total, "persons", f->per_day[at]);
+		val_int(total, "persons", f->persons[at]);
 	}
 }
 
@@ -241,7 +253,7 @@ put_area_rows(struct figures *f)
 	struct rows r;
 	size_t n = 0;
 	struct org *below = f->area.n == 0 ? org_prefectures(page_read(c), &n) : f->area.n < 8
-	    ? org_centres(page_read(c), f->area, &n) : NULL;
+	    ? centres_of(c, f->area, &n) : NULL;
 	int64_t *reports = NEWN(c->mem, int64_t, n + 1), *persons = NEWN(c->mem, int64_t, n + 1), all = 0;
 
 	if (n == 0)
