@@ -15,7 +15,6 @@ struct figures {
 	struct db arg[6];       /* scope, axis, disease, days */
 	size_t days;
 	int64_t *per_day, *persons;     /* reports and persons a day */
-	int64_t *persons;       /* persons a day */
 	struct str *day;
 	struct curve curve;
 };
@@ -167,7 +166,6 @@ put_series(struct figures *f)
 
 	f->per_day = NEWN(c->mem, int64_t, f->days);
 	f->persons = NEWN(c->mem, int64_t, f->days);
-	f->persons = NEWN(c->mem, int64_t, f->days);
 	f->day = NEWN(c->mem, struct str, f->days);
 	for (size_t i = 0; i < f->days; i++)
 		f->day[i] = date_iso(c->mem, (struct date){ f->from.day + (int32_t)i });
@@ -183,7 +181,6 @@ put_series(struct figures *f)
 				persons[t] += row_int(&r, "persons");
 			}
 		f->per_day[at] += row_int(&r, "reports");
-		f->persons[at] += row_int(&r, "persons");
 		f->persons[at] += row_int(&r, "persons");
 		all_reports += row_int(&r, "reports");
 		all_persons += row_int(&r, "persons");
