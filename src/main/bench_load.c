@@ -47,6 +47,7 @@ bench_times_ms(const struct bench_times *t, double share)
 struct crew {
 	const struct bench_load *l;
 	int64_t begin_us, end_us;
+	pthread_barrier_t ready;        /* all connected; then: the time runs */
 	_Atomic int64_t slot;           /* of the open loop: presses that were given out */
 };
 struct hand {
@@ -80,12 +81,26 @@ next_due(struct hand *h)
 	return h->c.due_us < w->end_us;
 }
 
+/* The handshakes are not what is measured. */
+static void
+connect_first(struct hand *h)
+{
+	struct client_reply r;
+
+	if (client_ask(h->c.client, h->c.mem, &(struct client_req){ .method = "GET", .path = S("/healthz") }, &r) != OK)
+		client_close(h->c.client);
+	arena_reset(h->c.mem);
+	pthread_barrier_wait(&h->crew->ready);
+	pthread_barrier_wait(&h->crew->ready);
+}
+
 static void *
 hand_main(void *arg)
 {
 	struct hand *h = arg;
 	const struct bench_load *l = h->crew->l;
 
+	connect_first(h);
 	for (; next_due(h); h->c.seq++) {
 		enum bench_done done = l->ask(&h->c);
 		if (done == BENCH_GOOD)
@@ -105,9 +120,9 @@ bench_load(const struct bench_load *l, struct bench_sum *out)
 {
 	struct arena *mem = arena_new(1 << 16);
 	struct hand *hand = NEWN(mem, struct hand, (size_t)l->clients);
-	struct crew crew = { .l = l, .begin_us = bench_now_us() };
+	struct crew crew = { .l = l };
 
-	crew.end_us = crew.begin_us + (int64_t)l->seconds * 1000000;
+	pthread_barrier_init(&crew.ready, NULL, (unsigned)l->clients + 1);
 	for (size_t i = 0; i < (size_t)l->clients; i++) {
 		hand[i].crew = &crew;
 		hand[i].c = (struct bench_caller){ .w = l->w, .user = &l->user[i % l->users], .nth = i, .arg = l->arg,
@@ -115,6 +130,10 @@ bench_load(const struct bench_load *l, struct bench_sum *out)
 		if (pthread_create(&hand[i].thread, NULL, hand_main, &hand[i]) != 0)
 			BUG("bench: no thread");
 	}
+	pthread_barrier_wait(&crew.ready);
+	crew.begin_us = bench_now_us();
+	crew.end_us = crew.begin_us + (int64_t)l->seconds * 1000000;
+	pthread_barrier_wait(&crew.ready);
 	*out = (struct bench_sum){ 0 };
 	for (size_t i = 0; i < (size_t)l->clients; i++) {
 		pthread_join(hand[i].thread, NULL);
@@ -125,6 +144,7 @@ bench_load(const struct bench_load *l, struct bench_sum *out)
 		out->bad += hand[i].sum.bad;
 		arena_free(hand[i].c.mem);
 	}
+	pthread_barrier_destroy(&crew.ready);
 	out->seconds = (double)l->seconds;
 	arena_free(mem);
 }
