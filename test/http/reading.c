@@ -246,6 +246,76 @@ read_faults(struct arena *mem, struct str html)
 	return read_text(mem, between(html, "id=\"faults\"", "</div>"));
 }
 
+/* ---- a page as a page ---- */
+
+struct ids {
+	struct str list[4000];
+	size_t n;
+};
+
+static bool
+has_id(const struct ids *ids, struct str id)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (str_eq(ids->list[i], id))
+			return true;
+	return false;
+}
+
+static void
+gather_ids(struct str html, struct ids *ids, struct buf *out)
+{
+	struct tag t;
+
+	for (size_t at = 0; next_tag(html, &at, &t);) {
+		struct str id = tag_value(&t, "id");
+		if (!tag_has(&t, "id"))
+			continue;
+		if (id.n == 0 || has_id(ids, id))
+			buf_fmt(out, "id twice or empty: %.*s\n", STR_ARG(id));
+		if (ids->n == LEN(ids->list))
+			BUG("a page of a test has too many ids");
+		ids->list[ids->n++] = id;
+	}
+}
+
+static void
+check_references(const struct ids *ids, const struct tag *t, struct buf *out)
+{
+	static const char *const attr[] = { "for", "aria-describedby", "aria-labelledby" };
+
+	for (size_t i = 0; i < LEN(attr); i++) {
+		struct str rest = tag_value(t, attr[i]), one;
+		while (str_cut(&rest, ' ', &one))
+			if (one.n > 0 && !has_id(ids, one))
+				buf_fmt(out, "%.*s %s: there is no %.*s\n", STR_ARG(t->name), attr[i], STR_ARG(one));
+	}
+	struct str href = tag_value(t, "href");
+	if (str_starts(href, S("#")) && !has_id(ids, str_sub(href, 1, href.n)))
+		buf_fmt(out, "link to nowhere: %.*s\n", STR_ARG(href));
+}
+
+struct str
+page_faults(struct arena *mem, struct str html)
+{
+	struct ids *ids = NEW(mem, struct ids);
+	struct buf out = buf_new(mem);
+	struct tag t;
+
+	gather_ids(html, ids, &out);
+	for (size_t at = 0; next_tag(html, &at, &t);)
+		check_references(ids, &t, &out);
+	struct str text = read_text(mem, html);
+	for (char c = '1'; c <= '9'; c++) {
+		struct str place = { (char[]){ '%', c }, 2 };
+		/* "100.0%2022": a percentage before a number is none; sentences have their places apart. */
+		size_t at = str_find_str(text, place);
+		if (at < text.n && (at == 0 || text.p[at - 1] < '0' || text.p[at - 1] > '9'))
+			buf_fmt(&out, "a place that was not filled: %.*s\n", STR_ARG(str_sub(text, at, 40)));
+	}
+	return buf_str(&out);
+}
+
 size_t
 times_in(struct str hay, struct str needle)
 {

@@ -20,6 +20,9 @@ struct str read_value(struct arena *mem, struct str html, const char *name);
 struct str read_note(struct arena *mem, struct str html, const char *name);
 /* The sentences above the form. */
 struct str read_faults(struct arena *mem, struct str html);
+/* What is wrong with a page as a page: an id twice, a reference to an id that is not there, a control without a label, a place
+ * of a sentence that was not filled. "" when nothing. */
+struct str page_faults(struct arena *mem, struct str html);
 /* How often a text occurs. */
 size_t times_in(struct str hay, struct str needle);
 
