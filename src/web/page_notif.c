@@ -747,6 +747,35 @@ put_reports(struct ctx *c, const struct notif *n)
 	}
 }
 
+/* The page of correction, at the item of that name: "…/edit#f-test_result-1". */
+static struct str
+url_of_item(struct ctx *c, struct str edit, struct str name)
+{
+	char *anchor = str_z(c->mem, name);
+
+	for (char *p = anchor; *p; p++)
+		if (*p == '.')
+			*p = '-';
+	return name.n > 0 ? str_fmt(c->mem, "%.*s#f-%s", STR_ARG(edit), anchor) : edit;
+}
+
+/* What is odd stops nobody from notifying: it is told here, with the way to put it right. */
+static void
+put_warnings(struct ctx *c, const struct sheet *s, const struct notif *n, struct str edit)
+{
+	struct issues odd = issues_new(c->mem);
+	struct val *rows = val_list(c->v, "warnings");
+
+	check_filing(s, &n->rec, date_of(c->now), &odd);
+	for (size_t i = 0; i < odd.n; i++) {
+		if (odd.list[i].level != ISSUE_WARN)
+			continue;
+		struct val *row = val_row(rows);
+		val_text(row, "text", issue_text(c->mem, &odd.list[i], c->lang));
+		val_text(row, "url", url_of_item(c, edit, issue_name(c->mem, &odd.list[i])));
+	}
+}
+
 /* GET /notifications/HOME/ID/receipt */
 struct http_reply
 page_notif_receipt(struct ctx *c)
@@ -766,15 +795,12 @@ page_notif_receipt(struct ctx *c)
 	for (size_t i = 0; i < n_missing; i++) {
 		const struct item *it = &s->item[missing[i]];
 		struct val *row = val_row(rows);
-		struct str name = it->f ? field_form_name(c->mem, it->f, 0) : str_cat(c->mem, S("x-"), it->key);
-		char *anchor = str_z(c->mem, name);
-		for (char *p = anchor; *p; p++)
-			if (*p == '.')
-				*p = '-';
 		val_text(row, "label", it->by[c->lang]);
-		val_fmt(row, "url", "%.*s#f-%s", STR_ARG(edit), anchor);
+		val_text(row, "url", url_of_item(c, edit, it->f ? field_form_name(c->mem, it->f, 0)
+		    : str_cat(c->mem, S("x."), it->key)));
 	}
 	val_int(c->v, "n_missing", (int64_t)n_missing);
+	put_warnings(c, s, n, edit);
 	put_reports(c, n);
 	val_text(c->v, "number", number_show(c->mem, k.number));
 	val_text(c->v, "name", case_name(c, &k));

@@ -113,11 +113,12 @@ const PAGES = {
 			await page.goto('/admin/accounts');
 			await page.fill('#login', `nurse.${lang}`);
 			await page.fill('#name', '三階病棟');
-			await page.fill('#org', made.org);
-			await page.selectOption('#role', 'clerk');
+			await page.fill('#org', '13/');
+			await page.selectOption('#role', 'prefecture');
 			await page.fill('#password', 'mata-ashita-no-asa');
 			await Promise.all([page.waitForEvent('load'),
 				page.click('main form button.primary')]);
+			assert.ok(await page.isVisible('.qr svg'));
 		},
 		'publish': at('/admin/sheets'),
 		'publish-fault': send('/admin/sheets', async page => {
@@ -213,15 +214,16 @@ checkPage(page, name, lang)
 	});
 	for (const [size, box] of Object.entries(SIZES)) {
 		await page.setViewportSize(box);
-		await shot(page, `page-${name}-${size}-${lang}`);
 		await check(size, async () => {
 			const over = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
 			assert.ok(over <= 0, `${over} px too wide`);
 		});
 		if (lang === 'en' && size === 'phone')
 			continue;
+		await shot(page, `page-${name}-${size}-${lang}`);
 		await check(size, () => axe(page));
-		if (lang === 'ja')
+		/* on a phone nothing but the bar of the form can hide a field */
+		if (lang === 'ja' && (size === 'wide' || await page.locator('.line').count() > 0))
 			await check(size, () => walk(page));
 	}
 	await valid(page, `${name} ${lang}`);
@@ -246,12 +248,6 @@ before(async () => {
 	await press(page, 'draft');
 	made.draft = new URL(page.url()).pathname;
 	await context.close();
-
-	const admin = await open();
-	await signIn(admin.page, 'admin');
-	await admin.page.goto('/sheets');
-	made.org = '13/';
-	await admin.context.close();
 });
 
 for (const lang of ['ja', 'en'])

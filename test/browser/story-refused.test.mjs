@@ -163,6 +163,7 @@ for (const [name, value, sentence, level, leaving] of ODD)
 			await press(page);
 		}
 		assert.match(page.url(), /\/receipt$/, 'it does not stop the filing');
+		assert.equal(await page.locator('.box.warn li').count(), level === 'warn' ? 1 : 0, 'but the receipt tells it');
 	});
 
 test('a postal code of two prefectures offers both and lets one type', async () => {
