@@ -34,6 +34,6 @@ FNR == 1 { split(FILENAME, at, "/"); here = at[2] }
 /[^a-z_](malloc|calloc|realloc|free)\(/ {
 	if (!(FILENAME in may) && $0 !~ /^[ \t]*(\/\*|\*)/) { $2 = "malloc or free"; bad("is for the arena and wrappers") }
 }
-/[^a-z_](setlocale|getenv)\(/ && FILENAME !~ /src\/(base\/conf|store\/sqlite|main\/)/ { $2 = "getenv"; bad("is for base/conf.c") }
+/[^a-z_](setlocale|getenv)\(/ && FILENAME !~ /src\/(base\/conf|store\/file|main\/)/ { $2 = "getenv"; bad("is for base/conf.c") }
 function bad(why) { printf "%s:%d: %s %s\n", FILENAME, FNR, $2, why; n++ }
 END { exit n > 0 }

@@ -251,7 +251,7 @@ fill_addresses(struct ctx *c, struct entry *e)
 			for (size_t k = 0; k < n && k < 12; k++)
 				buf_fmt(&b, "%s%.*s", k ? "、" : "", STR_ARG(p[k].address));
 			struct str places = buf_str(&b);
-			issue_add(&e->bad, ISSUE_WARN, pair[i][0], 0, T_zip_several, &places, 1);
+			issue_add(&e->bad, ISSUE_WARN, pair[i][0], 0, T_bad_zip_several, &places, 1);
 		}
 		if (n > 0 && str_trim(form_get(&e->typed, fields[pair[i][1]].name)).n == 0)
 			form_add(c, &e->typed, pair[i][1], p[0].address);
@@ -383,7 +383,7 @@ draft_moved(struct ctx *c, struct entry *e)
 	struct casefile look = { .home = c->who->home, .id = d.id };
 	if (case_looked(c->app->store, c->who, c->mem, S("draft.view"), S("12"), &look, 1, S("")) != OK)
 		return not_kept(c, e, E_BUSY);
-	entry_say(e, T_draft_moved, arg, 2);
+	entry_say(e, T_bad_draft_moved, arg, 2);
 	e->draft_ver = d.ver;
 	if (c->v == NULL)
 		c->v = val_map(c->mem);
@@ -647,7 +647,7 @@ side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct
 	e->rec = *merged;
 	e->seen = n->ver;
 	e->typed = as_form_write(c->mem, e->f.sheet, merged);
-	entry_say(e, T_changed_meanwhile, arg, 2);
+	entry_say(e, T_bad_changed_meanwhile, arg, 2);
 	return draw(c, e, 409);
 }
 

@@ -61,6 +61,9 @@ TEST(the_places_of_a_sentence_count_from_one_without_a_hole)
 {
 	for (size_t i = 0; i < LEN(rows); i++) {
 		unsigned bits = (places(text(rows[i].id, LANG_JA)) | places(text(rows[i].id, LANG_EN))) >> 1;
+		/* %1 of an issue is its item's label, which a sentence above the form does without. */
+		if (str_starts(rows[i].key, S("bad_")))
+			bits |= 1;
 		check_row(mem, rows[i].key, (bits & (bits + 1)) == 0, "%1, then %2, …");
 	}
 }
