@@ -1,6 +1,7 @@
 /* test/http/again.c: the same press twice, one after the other and at once. */
 #include "world.h"
 
+#include "base/files.h"
 #include "reading.h"
 
 #include <pthread.h>
@@ -93,10 +94,12 @@ WEB_TEST(the_key_of_a_press_stays_with_its_form)
 
 #define THREADS 8
 
+/* One request of many at the same moment. */
 struct presser {
 	struct web_world *w;
+	struct ask ask;
 	struct arena *mem;
-	struct str body, to;
+	struct str to;
 	pthread_t thread;
 	int status;
 };
@@ -106,97 +109,149 @@ press(void *arg)
 {
 	struct presser *p = arg;
 	struct app_worker *worker = app_worker_new(p->w->app);
-	struct http_reply r = ask(p->w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true, .body = p->body,
-	    .worker = worker, .mem = p->mem });
 
+	p->ask.worker = worker;
+	p->ask.mem = p->mem;
+	struct http_reply r = ask(p->w, &p->ask);
 	p->status = r.status;
 	p->to = header(&r, "Location");
 	app_worker_free(worker, p->w->app);
 	return NULL;
 }
 
-/* All start with the same body but for their own words. */
-static struct presser *
-press_at_once(struct web_world *w, const char *own)
+static void
+all_at_once(struct web_world *w, struct presser *p, size_t n)
 {
-	struct presser *p = NEWN(w->mem, struct presser, THREADS);
-
-	for (size_t i = 0; i < THREADS; i++) {
-		struct str more = str_fmt(w->mem, "csrf=%.*s&", STR_ARG(w->seat[DOCTOR].csrf));
-		p[i] = (struct presser){ .w = w, .mem = arena_new(1 << 16),
-			.body = changed(w->mem, S(MINIMUM), str_fmt(w->mem, "%.*s%s%zu", STR_ARG(more), own, i)) };
+	for (size_t i = 0; i < n; i++) {
+		p[i].w = w;
+		p[i].mem = arena_new(1 << 16);
+		p[i].to = S("");
 	}
-	for (size_t i = 0; i < THREADS; i++)
+	for (size_t i = 0; i < n; i++)
 		if (pthread_create(&p[i].thread, NULL, press, &p[i]) != 0)
 			BUG("no thread");
-	for (size_t i = 0; i < THREADS; i++)
+	for (size_t i = 0; i < n; i++)
 		pthread_join(p[i].thread, NULL);
-	return p;
 }
 
 static void
-presses_free(struct presser *p)
+presses_free(struct presser *p, size_t n)
 {
-	for (size_t i = 0; i < THREADS; i++)
+	for (size_t i = 0; i < n; i++)
 		arena_free(p[i].mem);
+}
+
+static size_t
+answered_with(const struct presser *p, size_t n, int status)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		k += p[i].status == status;
+	return k;
+}
+
+/* A filing of the doctor's with words of its own. */
+static struct ask
+filing(struct web_world *w, const char *own, size_t i)
+{
+	return (struct ask){ .who = DOCTOR, .target = S("/notifications/new"),
+		.body = changed(w->mem, S(MINIMUM), str_fmt(w->mem, "%s%zu", own, i)) };
 }
 
 WEB_TEST(the_same_press_eight_times_at_once_is_one_case)
 {
-	struct presser *p = press_at_once(w, "op=one-press&remarks=&unread=");
+	struct presser p[THREADS] = { 0 };
 
+	for (size_t i = 0; i < THREADS; i++)
+		p[i].ask = filing(w, "op=one-press&unread=", i);
+	all_at_once(w, p, THREADS);
 	for (size_t i = 0; i < THREADS; i++) {
 		CHECK_INT(p[i].status, 303);
 		CHECK_STR(p[i].to, p[0].to);
 	}
 	CHECK_INT(rows_of(w, "casefile"), 1);
 	CHECK_INT(rows_of(w, "idempotency"), 1);
-	presses_free(p);
+	presses_free(p, THREADS);
 }
 
 WEB_TEST(eight_presses_at_once_are_eight_cases_with_eight_numbers)
 {
-	struct presser *p = press_at_once(w, "birth_date=1970-01-0");
-	size_t filed_n = 0;
+	struct presser p[THREADS] = { 0 };
 
-	/* 1970-01-00 is no day. */
 	for (size_t i = 0; i < THREADS; i++)
-		filed_n += p[i].status == 303;
-	CHECK_INT(p[0].status, 422);
-	CHECK_INT(filed_n, THREADS - 1);
-	CHECK_INT(number_in(w, "SELECT COUNT(DISTINCT number) FROM casefile"), THREADS - 1);
-	CHECK_INT(number_in(w, "SELECT last FROM serial"), THREADS - 1);
-	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_day WHERE scope = 1301 AND axis = 'report'"), THREADS - 1);
-	presses_free(p);
-}
-
-/* Somebody looks while others file: each page is of one moment. */
-static void *
-look_on(void *arg)
-{
-	struct presser *p = arg;
-	struct app_worker *worker = app_worker_new(p->w->app);
-
-	for (int i = 0; i < 6; i++) {
-		struct http_reply r = ask(p->w, &(struct ask){ .who = CENTRE, .target = i % 2 ? S("/inbox") : S("/figures?from=2022-09-30"),
-		    .worker = worker, .mem = p->mem });
-		if (r.status != 200)
-			p->status = r.status;
-	}
-	app_worker_free(worker, p->w->app);
-	return NULL;
+		p[i].ask = filing(w, "birth_date=1970-01-1", i);
+	all_at_once(w, p, THREADS);
+	CHECK_INT(answered_with(p, THREADS, 303), THREADS);
+	CHECK_INT(number_in(w, "SELECT COUNT(DISTINCT number) FROM casefile"), THREADS);
+	CHECK_INT(number_in(w, "SELECT last FROM serial"), THREADS);
+	CHECK_INT(number_in(w, "SELECT COUNT(DISTINCT at) FROM org_case WHERE org = '13/1301/'"), THREADS);
+	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_day WHERE scope = 1301 AND axis = 'report'"), THREADS);
+	presses_free(p, THREADS);
 }
 
 WEB_TEST(the_centre_may_look_while_the_clinic_files)
 {
-	struct presser looker = { .w = w, .mem = arena_new(1 << 16) };
+	static const char *const look[] = { "/inbox", "/figures?from=2022-09-30", "/inbox/rows?since=0.0.", "/inbox?status=missing" };
+	struct presser p[THREADS] = { 0 };
 
-	if (pthread_create(&looker.thread, NULL, look_on, &looker) != 0)
-		BUG("no thread");
-	struct presser *p = press_at_once(w, "birth_date=1970-01-1");
-	pthread_join(looker.thread, NULL);
-	CHECK_INT(looker.status, 0);
-	CHECK_INT(rows_of(w, "casefile"), THREADS);
-	arena_free(looker.mem);
-	presses_free(p);
+	for (size_t i = 0; i < THREADS; i += 2) {
+		p[i].ask = filing(w, "birth_date=1970-01-1", i);
+		p[i + 1].ask = (struct ask){ .who = CENTRE, .target = str_of(look[i / 2]) };
+	}
+	all_at_once(w, p, THREADS);
+	CHECK_INT(answered_with(p, THREADS, 303), THREADS / 2);
+	CHECK_INT(answered_with(p, THREADS, 200), THREADS / 2);
+	CHECK_INT(rows_of(w, "casefile"), THREADS / 2);
+	presses_free(p, THREADS);
+}
+
+WEB_TEST(of_two_corrections_at_once_one_is_kept_and_the_other_is_shown_both)
+{
+	struct filed f = filed(w, DOCTOR, S(""));
+	struct str form = changed(mem, read_form(mem, get(w, DOCTOR, f.edit).body, "entry"), S("csrf=&act=report"));
+	struct presser p[2] = { { .ask = { .who = DOCTOR, .target = f.edit, .body = changed(mem, form, S("stay_phone=" PHONE)) } },
+		{ .ask = { .who = CENTRE, .target = f.edit, .body = changed(mem, form, S("stay_phone=" PHONE_2)) } } };
+
+	all_at_once(w, p, 2);
+	CHECK_INT(answered_with(p, 2, 303), 1);
+	CHECK_INT(answered_with(p, 2, 409), 1);
+	CHECK_STR(text_in(w, "SELECT ver || stay_phone FROM notification"), p[0].status == 303 ? S("2" PHONE) : S("2" PHONE_2));
+	CHECK_INT(rows_of(w, "notification_version"), 1);
+	presses_free(p, 2);
+}
+
+WEB_TEST(one_code_sent_twice_at_once_opens_one_session)
+{
+	struct str body = str_cat(mem, S("login=doctor&"), pair(mem, "password", S(PASSWORD)));
+	struct presser p[2] = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct http_reply r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = body });
+		p[i].ask = (struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r, "__Host-session"),
+			.body = pair(mem, "code", code_now(w, DOCTOR)) };
+	}
+	all_at_once(w, p, 2);
+	CHECK_INT(answered_with(p, 2, 303), 1);
+	CHECK_INT(answered_with(p, 2, 403), 1);
+	presses_free(p, 2);
+}
+
+WEB_TEST(sheets_published_while_others_file_are_all_kept)
+{
+	struct str text;
+	struct presser p[THREADS] = { 0 };
+
+	if (!files_get(S("field/sheets/covid-2022-06.sheet"), &text))
+		BUG("test: no such sheet");
+	for (size_t i = 0; i < THREADS; i++)
+		p[i].ask = i % 4 == 0 ? (struct ask){ .who = ADMIN, .target = S("/admin/sheets"), .body = pair(mem, "text", text) }
+		    : filing(w, "birth_date=1970-01-1", i);
+	all_at_once(w, p, THREADS);
+	CHECK_INT(answered_with(p, THREADS, 303), THREADS);
+	CHECK_INT(rows_of(w, "sheet"), 2);
+	CHECK_INT(rows_of(w, "notification"), THREADS - 2);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE sheet NOT IN ('covid-2022-06', 'covid-2022-06@2', 'covid-2022-06@3')"), 0);
+	CHECK(sheetset_version(w->sheets, S("covid-2022-06@3")) != NULL);
+	presses_free(p, THREADS);
 }

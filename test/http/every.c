@@ -234,6 +234,21 @@ WEB_TEST(static_files_are_kept_for_ever_under_a_name_that_changes_with_them)
 	CHECK_STR(r.type, S("text/javascript; charset=utf-8"));
 }
 
+WEB_TEST(pages_and_files_travel_pressed_when_the_browser_takes_that)
+{
+	struct http_reply plain = get(w, DOCTOR, S("/notifications/new"));
+	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .encoding = S("gzip, br") });
+
+	CHECK_STR(header(&plain, "Content-Encoding"), S(""));
+	CHECK_STR(header(&r, "Content-Encoding"), S("br"));
+	CHECK_STR(header(&r, "Vary"), S("Accept-Encoding"));
+	CHECK(r.body.n > 100 && r.body.n < plain.body.n / 3);
+	struct str css = between(plain.body, "<link rel=\"stylesheet\" href=\"", "\"");
+	r = ask(w, &(struct ask){ .target = css, .encoding = S("br") });
+	CHECK_STR(header(&r, "Content-Encoding"), S("br"));
+	CHECK(r.body.n < get(w, NOBODY, css).body.n / 2);
+}
+
 WEB_TEST(the_machine_that_watches_is_told_whether_all_is_well)
 {
 	struct http_reply r = get(w, NOBODY, S("/healthz"));

@@ -1,6 +1,8 @@
 /* test/http/odd.c: bad input: each with the right status, a clear sentence at the right field, and nothing typed lost. */
 #include "world.h"
 
+#include "base/crypt.h"
+#include "base/files.h"
 #include "reading.h"
 
 /* The filing is refused with these words at a field, and the form comes back with what was typed there. */
@@ -341,6 +343,62 @@ WEB_TEST(accounts_logins_and_sheets_come_back_escaped)
 	harmless(w, mem, MINISTRY, S("figures"), &r);
 	r = get(w, NOBODY, S("/%3Csvg%20onload=alert(1)%3E"));
 	harmless(w, mem, NOBODY, S("404"), &r);
+}
+
+/* What an administrator publishes and what people are called is shown to everybody. */
+WEB_TEST(titles_labels_and_names_of_people_are_words_too)
+{
+	struct str text, name = S("<svg onload=alert(1)>");
+	struct http_reply r;
+
+	if (!files_get(S("field/sheets/ehec.sheet"), &text))
+		BUG("test: no such sheet");
+	size_t at = str_find_str(text, S("腸管出血性大腸菌感染症 発生届")), extra = str_find_str(text, S("\"O血清群\""));
+	struct str sheet = str_fmt(mem, "%.*s<svg onload=alert(1)>%.*s\"<svg onload=alert(1)>\"%.*s", (int)at, text.p,
+	    (int)(extra - at), text.p + at, (int)(text.n - extra - strlen("\"O血清群\"")), text.p + extra + strlen("\"O血清群\""));
+	CHECK_INT(post(w, ADMIN, S("/admin/sheets"), pair(mem, "text", sheet)).status, 303);
+	r = post(w, ADMIN, S("/admin/accounts"), str_fmt(mem, "login=odd&%.*s&org=" CLINIC "&role=doctor&password=a long enough pass phrase",
+	    STR_ARG(pair(mem, "name", name))));
+	CHECK_INT(r.status, 200);
+	struct str shown = read_text(mem, between(r.body, "<dl class=\"facts column\">", "</dl>")), secret;
+	CHECK(crypt_unbase32(mem, str_sub(shown, shown.n - 32, 32), &secret));
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_cat(mem, S("login=odd&"), pair(mem, "password",
+	    S("a long enough pass phrase"))) });
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r, "__Host-session"),
+	    .body = pair(mem, "code", crypt_totp(mem, secret, clock_now())) });
+	w->seat[CLERK].token = cookie_set(mem, &r, "__Host-session");
+	w->seat[CLERK].csrf = between(get(w, CLERK, S("/sheets")).body, "name=\"csrf\" value=\"", "\"");
+	struct filed f = filed(w, CLERK, S("disease=ehec&test_method.1=toxin&test_specimen.1=stool"));
+	CHECK_INT(correct(w, CLERK, &f, S("x.serogroup=o26")).status, 303);
+	post(w, CLERK, S("/notifications/new"), S("act=draft&disease=ehec&sex=male"));
+	shown_harmless(w, mem, ADMIN, S("/admin/accounts"), true);
+	shown_harmless(w, mem, CLERK, S("/notifications"), true);
+	shown_harmless(w, mem, DOCTOR, S("/notifications/new?disease=ehec"), true);
+	shown_harmless(w, mem, CENTRE, f.file, true);
+	shown_harmless(w, mem, CENTRE, f.print, true);
+	shown_harmless(w, mem, DOCTOR, f.edit, true);
+	shown_harmless(w, mem, MINISTRY, S("/sheets"), true);
+	shown_harmless(w, mem, MINISTRY, S("/sheets/ehec@2"), true);
+	shown_harmless(w, mem, CENTRE, S("/inbox"), false);
+	shown_harmless(w, mem, MINISTRY, S("/figures?disease=ehec"), false);
+}
+
+/* An address that nobody can open would be a sheet that nobody can read. */
+WEB_TEST(a_sheet_with_an_odd_name_is_refused)
+{
+	static const char *const bad[] = { "a/b", "..", "a b", "<svg>", "日本", "a%2Fb", "a?b", "x@2" };
+	struct str text;
+
+	if (!files_get(S("field/sheets/ehec.sheet"), &text))
+		BUG("test: no such sheet");
+	size_t at = str_find_str(text, S("sheet    ehec"));
+	for (size_t i = 0; i < LEN(bad); i++) {
+		struct str sheet = str_fmt(mem, "sheet    %s%.*s", bad[i], (int)(text.n - at - strlen("sheet    ehec")), text.p + at + strlen("sheet    ehec"));
+		struct http_reply r = post(w, ADMIN, S("/admin/sheets"), pair(mem, "text", sheet));
+		if (r.status != 422)
+			test_fail(__FILE__, __LINE__, bad[i], str_fmt(mem, "%d", r.status), S("422"));
+	}
+	CHECK_INT(rows_of(w, "sheet"), 0);
 }
 
 WEB_TEST(what_looks_like_a_statement_is_kept_as_words)

@@ -352,6 +352,38 @@ WEB_TEST(a_reset_gives_new_keys_once_and_the_old_ones_stop)
 	CHECK_HAS(r.body, S("<svg"));
 }
 
+WEB_TEST(an_account_that_was_just_made_signs_in_with_what_was_shown)
+{
+	struct http_reply r = post(w, ADMIN, S("/admin/accounts"), S("login=ward-2&name=××病棟２&org=" CLINIC
+	    "&role=doctor&password=a long enough pass phrase"));
+	struct str shown = read_text(mem, between(r.body, "<dl class=\"facts column\">", "</dl>")), raw;
+	struct str secret = str_sub(shown, shown.n - 32, 32);
+
+	CHECK(crypt_unbase32(mem, secret, &raw));
+	r = password_step(w, "ward-2", "a long enough pass phrase");
+	r = code_step(w, cookie_set(mem, &r, "__Host-session"), crypt_totp(mem, raw, clock_now()));
+	CHECK_INT(r.status, 303);
+	w->seat[NOBODY].token = cookie_set(mem, &r, "__Host-session");
+	CHECK_HAS(read_text(mem, get(w, NOBODY, S("/notifications")).body), S("××病棟２"));
+	w->seat[NOBODY].token = S("");
+}
+
+WEB_TEST(sessions_that_are_over_are_swept_away)
+{
+	later(w, 29 * MINUTE);
+	CHECK_INT(get(w, DOCTOR, S("/notifications")).status, 200);
+	password_step(w, "clerk", "a wrong password");
+	later(w, 2 * MINUTE);
+	CHECK_INT(session_sweep(w->st, &w->keys, mem), OK);
+	CHECK_INT(rows_of(w, "session"), 1);
+	CHECK_INT(get(w, DOCTOR, S("/notifications")).status, 200);
+	CHECK_INT(rows_of(w, "throttle"), 3);
+	later(w, 25 * HOUR);
+	CHECK_INT(session_sweep(w->st, &w->keys, mem), OK);
+	CHECK_INT(rows_of(w, "session"), 0);
+	CHECK_INT(rows_of(w, "throttle"), 0);
+}
+
 /* ---- a form that outlives its session ---- */
 
 WEB_TEST(what_was_typed_when_the_session_ended_becomes_a_draft_after_signing_in_again)

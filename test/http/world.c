@@ -455,6 +455,8 @@ ask(struct web_world *w, const struct ask *a)
 		head[q.n_headers++] = (struct http_pair){ S("Sec-Fetch-Site"), a->site.n ? a->site : S("same-origin") };
 	if (a->origin.n > 0)
 		head[q.n_headers++] = (struct http_pair){ S("Origin"), a->origin };
+	if (a->encoding.n > 0)
+		head[q.n_headers++] = (struct http_pair){ S("Accept-Encoding"), a->encoding };
 	if (token.n > 0 || lang.n > 0)
 		head[q.n_headers++] = (struct http_pair){ S("Cookie"), str_fmt(mem, "%s%.*s%s%.*s", token.n ? "__Host-session=" : "",
 		    STR_ARG(token), lang.n ? "; lang=" : "", STR_ARG(lang)) };

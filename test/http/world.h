@@ -110,6 +110,7 @@ struct ask {
 	struct str site;                /* Sec-Fetch-Site; "": same-origin, "-": not sent */
 	struct str origin;
 	struct str address;             /* from where; "": the seat's own */
+	struct str encoding;            /* Accept-Encoding */
 	struct app_worker *worker;      /* NULL: the world's; a thread has its own */
 	struct arena *mem;              /* for the reply; NULL: the world's; a thread has its own */
 };
