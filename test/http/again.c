@@ -8,7 +8,8 @@
 
 WEB_TEST(the_same_press_twice_gives_the_same_receipt_and_one_case)
 {
-	struct http_reply a = file_minimum(w, DOCTOR, S("op=one-press")), b = file_minimum(w, DOCTOR, S("op=one-press"));
+	struct http_reply a = file_minimum(w, DOCTOR, S("op=one-press"));
+	struct http_reply b = file_minimum(w, DOCTOR, S("op=one-press"));
 
 	CHECK_INT(a.status, 303);
 	CHECK_INT(b.status, 303);
@@ -31,7 +32,8 @@ WEB_TEST(the_same_press_by_the_clerk_of_the_office_is_the_same_press)
 
 WEB_TEST(presses_of_two_offices_have_nothing_to_do_with_each_other)
 {
-	struct http_reply a = file_minimum(w, DOCTOR, S("op=one-press")), b = file_minimum(w, NEIGHBOUR, S("op=one-press"));
+	struct http_reply a = file_minimum(w, DOCTOR, S("op=one-press"));
+	struct http_reply b = file_minimum(w, NEIGHBOUR, S("op=one-press"));
 	struct http_reply c = file_minimum(w, STRANGER, S("op=one-press"));
 
 	CHECK_INT(a.status, 303);
@@ -192,7 +194,8 @@ WEB_TEST(eight_presses_at_once_are_eight_cases_with_eight_numbers)
 
 WEB_TEST(the_centre_may_look_while_the_clinic_files)
 {
-	static const char *const look[] = { "/inbox", "/figures?from=2022-09-30", "/inbox/rows?since=0.0.", "/inbox?status=missing" };
+	static const char *const look[] = { "/inbox", "/figures?from=2022-09-30", "/inbox/rows?since=0.0.",
+	    "/inbox?status=missing" };
 	struct presser p[THREADS] = { 0 };
 
 	for (size_t i = 0; i < THREADS; i += 2) {
@@ -210,13 +213,15 @@ WEB_TEST(of_two_corrections_at_once_one_is_kept_and_the_other_is_shown_both)
 {
 	struct filed f = filed(w, DOCTOR, S(""));
 	struct str form = changed(mem, read_form(mem, get(w, DOCTOR, f.edit).body, "entry"), S("csrf=&act=report"));
-	struct presser p[2] = { { .ask = { .who = DOCTOR, .target = f.edit, .body = changed(mem, form, S("stay_phone=" PHONE)) } },
+	struct presser p[2] = { { .ask = { .who = DOCTOR, .target = f.edit, .body = changed(mem, form,
+	    S("stay_phone=" PHONE)) } },
 		{ .ask = { .who = CENTRE, .target = f.edit, .body = changed(mem, form, S("stay_phone=" PHONE_2)) } } };
 
 	all_at_once(w, p, 2);
 	CHECK_INT(answered_with(p, 2, 303), 1);
 	CHECK_INT(answered_with(p, 2, 409), 1);
-	CHECK_STR(text_in(w, "SELECT ver || stay_phone FROM notification"), p[0].status == 303 ? S("2" PHONE) : S("2" PHONE_2));
+	CHECK_STR(text_in(w, "SELECT ver || stay_phone FROM notification"),
+	    p[0].status == 303 ? S("2" PHONE) : S("2" PHONE_2));
 	CHECK_INT(rows_of(w, "notification_version"), 1);
 	presses_free(p, 2);
 }
@@ -228,7 +233,8 @@ WEB_TEST(one_code_sent_twice_at_once_opens_one_session)
 
 	for (size_t i = 0; i < 2; i++) {
 		struct http_reply r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = body });
-		p[i].ask = (struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r, "__Host-session"),
+		p[i].ask = (struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem,
+		    &r, "__Host-session"),
 			.body = pair(mem, "code", code_now(w, DOCTOR)) };
 	}
 	all_at_once(w, p, 2);
@@ -245,13 +251,15 @@ WEB_TEST(sheets_published_while_others_file_are_all_kept)
 	if (!files_get(S("field/sheets/covid-2022-06.sheet"), &text))
 		BUG("test: no such sheet");
 	for (size_t i = 0; i < THREADS; i++)
-		p[i].ask = i % 4 == 0 ? (struct ask){ .who = ADMIN, .target = S("/admin/sheets"), .body = pair(mem, "text", text) }
+		p[i].ask = i % 4 == 0 ? (struct ask){ .who = ADMIN, .target = S("/admin/sheets"),
+		    .body = pair(mem, "text", text) }
 		    : filing(w, "birth_date=1970-01-1", i);
 	all_at_once(w, p, THREADS);
 	CHECK_INT(answered_with(p, THREADS, 303), THREADS);
 	CHECK_INT(rows_of(w, "sheet"), 2);
 	CHECK_INT(rows_of(w, "notification"), THREADS - 2);
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE sheet NOT IN ('covid-2022-06', 'covid-2022-06@2', 'covid-2022-06@3')"), 0);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE sheet NOT IN ('covid-2022-06', "
+	    "'covid-2022-06@2', 'covid-2022-06@3')"), 0);
 	CHECK(sheetset_version(w->sheets, S("covid-2022-06@3")) != NULL);
 	presses_free(p, THREADS);
 }

@@ -48,20 +48,23 @@ WEB_TEST(the_script_keeps_what_is_typed_and_counts_versions)
 	CHECK_INT(json_get(j, S("ver"))->integer, 1);
 	CHECK_STR(json_text(j, S("saved_at")), S("10:00"));
 	later(w, 5 * MINUTE);
-	r = autosave(w, DOCTOR, str_fmt(mem, "disease=covid19&name=" HANAKO "&sex=female&draft_id=%.*s&draft_ver=1", STR_ARG(id)));
+	r = autosave(w, DOCTOR, str_fmt(mem, "disease=covid19&name=" HANAKO "&sex=female&draft_id=%.*s&"
+	    "draft_ver=1", STR_ARG(id)));
 	j = json_of(mem, &r);
 	CHECK_STR(json_text(j, S("id")), id);
 	CHECK_INT(json_get(j, S("ver"))->integer, 2);
 	CHECK_STR(json_text(j, S("saved_at")), S("10:05"));
 	CHECK_INT(rows_of(w, "draft"), 1);
-	CHECK_STR(text_in(w, "SELECT org || ' ' || by_name || ' ' || disease || ' ' || ver FROM draft"), S(CLINIC " 医師 甲 covid19 2"));
+	CHECK_STR(text_in(w, "SELECT org || ' ' || by_name || ' ' || disease || ' ' || ver FROM draft"),
+	    S(CLINIC " 医師 甲 covid19 2"));
 	CHECK_STR(looked_at(w, "draft.save"), id);
 	CHECK_INT(rows_of(w, "notification"), 0);
 }
 
 WEB_TEST(a_draft_opens_as_it_was_typed_however_odd)
 {
-	static const struct str odd[] = { STR_INIT("\"'><svg onload=alert(1)>"), STR_INIT("一行目\r\n二行目\r\n"), STR_INIT("  先頭の空白 "),
+	static const struct str odd[] = { STR_INIT("\"'><svg onload=alert(1)>"), STR_INIT("一行目\r\n二行目\r\n"),
+	    STR_INIT("  先頭の空白 "),
 		STR_INIT("😷\xEE\x80\x80\xE2\x80\x8F"), STR_INIT("2月30日"), STR_INIT("a+b=c&d%e") };
 	static const char *const at[] = { "name", "remarks", "stay_address", "name_kana", "birth_date", "clinic_name" };
 	struct str body = S("disease=covid19&diagnosis_date=2022-09-20&type=confirmed&test_method.1=naat");
@@ -102,7 +105,8 @@ WEB_TEST(the_whole_office_sees_a_draft_and_nobody_else_does)
 		CHECK_INT(autosave(w, k, str_fmt(mem, "name=x&draft_ver=1&draft_id=%.*s", STR_ARG(id))).status, 410);
 		CHECK_NOT(get(w, k, S("/notifications")).body, S(HANAKO));
 		/* Nor can it be filed away from them. */
-		struct http_reply r = file_minimum(w, k, str_fmt(mem, "birth_date=1970-01-01&draft_ver=1&draft_id=%.*s", STR_ARG(id)));
+		struct http_reply r = file_minimum(w, k, str_fmt(mem,
+		    "birth_date=1970-01-01&draft_ver=1&draft_id=%.*s", STR_ARG(id)));
 		CHECK_INT(r.status, 409);
 		CHECK_NOT(read_text(mem, r.body), S(HANAKO_BORN));
 	}
@@ -160,7 +164,8 @@ WEB_TEST(the_script_does_not_overwrite_what_somebody_else_saved_and_names_him)
 
 	later(w, 3 * MINUTE);
 	CHECK_INT(autosave(w, CLERK, str_fmt(mem, "name=" TARO "&draft_id=%.*s&draft_ver=1", STR_ARG(id))).status, 200);
-	struct http_reply r = autosave(w, DOCTOR, str_fmt(mem, "name=" HANAKO "&draft_id=%.*s&draft_ver=1", STR_ARG(id)));
+	struct http_reply r = autosave(w, DOCTOR, str_fmt(mem, "name=" HANAKO "&draft_id=%.*s&draft_ver=1",
+	    STR_ARG(id)));
 	const struct json *j = json_of(mem, &r);
 	CHECK_INT(r.status, 409);
 	CHECK_STR(json_text(j, S("error")), S("conflict"));
@@ -176,11 +181,14 @@ WEB_TEST(reporting_from_a_stale_draft_shows_both_texts_and_files_on_the_next_pre
 	struct str mine = read_form(mem, get(w, DOCTOR, path).body, "entry");
 
 	later(w, 3 * MINUTE);
-	CHECK_INT(autosave(w, CLERK, changed(mem, S(MINIMUM), str_fmt(mem, "act=&draft_id=%.*s&draft_ver=1&stay_phone=" PHONE_2
+	CHECK_INT(autosave(w, CLERK, changed(mem, S(MINIMUM), str_fmt(mem,
+	    "act=&draft_id=%.*s&draft_ver=1&stay_phone=" PHONE_2
 	    "&sex=male", STR_ARG(id)))).status, 200);
-	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, mine, S("act=report&stay_phone=" PHONE)));
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, mine,
+	    S("act=report&stay_phone=" PHONE)));
 	CHECK_INT(r.status, 409);
-	struct str page = read_text(mem, r.body), both = read_text(mem, between(r.body, "id=\"conflict\"", "</section>"));
+	struct str page = read_text(mem, r.body), both = read_text(mem, between(r.body, "id=\"conflict\"",
+	    "</section>"));
 	CHECK_HAS(page, S("この下書きは2022-09-30 10:03に事務 乙さんが保存しています。"));
 	CHECK_HAS(both, S(PHONE));
 	CHECK_HAS(both, S(PHONE_2));
@@ -201,7 +209,8 @@ WEB_TEST(both_texts_are_shown_in_the_words_of_the_form)
 	struct str id = begun(w, mem);
 	struct str mine = read_form(mem, get(w, DOCTOR, path_of_draft(mem, id)).body, "entry");
 
-	CHECK_INT(autosave(w, CLERK, changed(mem, S(MINIMUM), str_fmt(mem, "act=&draft_id=%.*s&draft_ver=1&sex=male", STR_ARG(id)))).status, 200);
+	CHECK_INT(autosave(w, CLERK, changed(mem, S(MINIMUM), str_fmt(mem,
+	    "act=&draft_id=%.*s&draft_ver=1&sex=male", STR_ARG(id)))).status, 200);
 	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, mine, S("act=report")));
 	struct str both = read_text(mem, between(r.body, "id=\"conflict\"", "</section>"));
 	CHECK_HAS(both, S("性別"));
@@ -234,7 +243,8 @@ WEB_TEST(the_draft_button_on_a_stale_draft_loses_nothing)
 	struct str mine = read_form(mem, get(w, DOCTOR, path_of_draft(mem, id)).body, "entry");
 
 	CHECK_INT(autosave(w, CLERK, str_fmt(mem, "name=" TARO "&draft_id=%.*s&draft_ver=1", STR_ARG(id))).status, 200);
-	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, mine, S("act=draft&stay_phone=" PHONE)));
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, mine,
+	    S("act=draft&stay_phone=" PHONE)));
 	CHECK_INT(r.status, 409);
 	CHECK_STR(read_value(mem, r.body, "stay_phone"), S(PHONE));
 	CHECK_STR(read_value(mem, r.body, "draft_ver"), S("2"));
@@ -293,7 +303,8 @@ WEB_TEST(without_a_session_the_script_is_told_so_in_its_own_words)
 
 WEB_TEST(a_draft_of_a_disease_that_has_no_sheet_any_more_still_opens)
 {
-	struct http_reply r = autosave(w, DOCTOR, S("disease=no-such-disease&name=" HANAKO "&diagnosis_date=1980-01-01"));
+	struct http_reply r = autosave(w, DOCTOR, S("disease=no-such-disease&name=" HANAKO "&"
+	    "diagnosis_date=1980-01-01"));
 	struct str path = path_of_draft(mem, json_text(json_of(mem, &r), S("id")));
 
 	r = get(w, DOCTOR, path);

@@ -20,9 +20,11 @@ whole(struct showing *s, struct str name, const struct http_reply *r, int status
 
 	s->n++;
 	if (r->status != status)
-		test_fail(__FILE__, __LINE__, "status", str_fmt(mem, "%.*s: %d", STR_ARG(name), r->status), str_fmt(mem, "%d", status));
+		test_fail(__FILE__, __LINE__, "status", str_fmt(mem, "%.*s: %d", STR_ARG(name), r->status),
+		    str_fmt(mem, "%d", status));
 	if (faults.n > 0)
-		test_fail(__FILE__, __LINE__, "a whole page", str_fmt(mem, "%s %.*s\n%.*s", s->lang, STR_ARG(name), STR_ARG(faults)), S(""));
+		test_fail(__FILE__, __LINE__, "a whole page", str_fmt(mem, "%s %.*s\n%.*s", s->lang,
+		    STR_ARG(name), STR_ARG(faults)), S(""));
 	if (str_starts(r->type, S("text/html")) && str_find_str(r->body, S("<!doctype")) < r->body.n) {
 		CHECK_HAS(r->body, str_fmt(mem, "<html lang=\"%s\">", s->lang));
 		CHECK(read_text(mem, between(r->body, "<title>", "</title>")).n > strlen(" - hersys"));
@@ -61,7 +63,8 @@ signing_in(struct showing *s)
 	struct str first = cookie_set(mem, &r, "__Host-session");
 	r = ask(s->w, &(struct ask){ .target = S("/login/code"), .token = first });
 	whole(s, S("/login/code"), &r, 200);
-	r = ask(s->w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = first, .body = S("code=000000") });
+	r = ask(s->w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = first,
+	    .body = S("code=000000") });
 	whole(s, S("/login/code"), &r, 403);
 	pressed(s, NOBODY, S("/notifications/new"), S(MINIMUM), 401);
 	pressed(s, NOBODY, S("/notifications/new"), S("resume_body=x&login=doctor"), 401);
@@ -71,11 +74,13 @@ signing_in(struct showing *s)
 static void
 every_sheet(struct showing *s)
 {
-	static const char *const day[] = { "2020-03-01", "2020-10-20", "2021-03-01", "2022-02-01", "2022-07-01", "2022-09-30" };
+	static const char *const day[] = { "2020-03-01", "2020-10-20", "2021-03-01", "2022-02-01", "2022-07-01",
+	    "2022-09-30" };
 	struct arena *mem = s->mem;
 
 	for (size_t i = 0; i < LEN(day); i++)
-		pressed(s, DOCTOR, S("/notifications/new"), changed(mem, S(MINIMUM), str_fmt(mem, "name=&birth_date=2015-01-01&diagnosis_date=%s"
+		pressed(s, DOCTOR, S("/notifications/new"), changed(mem, S(MINIMUM), str_fmt(mem,
+		    "name=&birth_date=2015-01-01&diagnosis_date=%s"
 		    "&test_sampled_date.1=%s&test_method.3=naat", day[i], day[i])), 422);
 	page(s, DOCTOR, S("/notifications/new?disease=ehec"), 200);
 	page(s, DOCTOR, S("/notifications/new?disease=acute_encephalitis"), 200);
@@ -111,18 +116,21 @@ the_clinic(struct showing *s, const struct filed *f)
 	pressed(s, DOCTOR, S("/notifications/new"), S(MINIMUM), 422);   /* asked about as a duplicate */
 	struct str form = read_form(mem, get(w, DOCTOR, f->edit).body, "entry");
 	pressed(s, DOCTOR, f->edit, changed(mem, form, S("act=report&name=")), 422);
-	CHECK_INT(correct(w, CENTRE, f, str_fmt(mem, "stay_phone=%s", str_eq(text_in(w, "SELECT stay_phone FROM notification WHERE "
+	CHECK_INT(correct(w, CENTRE, f, str_fmt(mem, "stay_phone=%s", str_eq(text_in(w,
+	    "SELECT stay_phone FROM notification WHERE "
 	    "stay_phone IS NOT NULL"), S(PHONE)) ? PHONE_2 : PHONE)).status, 303);
 	pressed(s, DOCTOR, f->edit, changed(mem, form, S("act=report&stay_phone=03-5550-0003")), 409);
 	pressed(s, DOCTOR, f->edit, S("seen=99"), 400);
 	pressed(s, DOCTOR, f->edit, S("csrf=x&seen=1"), 403);
 	pressed(s, DOCTOR, S("/notifications/new"), S("csrf=x&name=y"), 403);
 	/* Drafts, stale and gone. */
-	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, S(MINIMUM), S("act=draft&birth_date=1966-06-06")));
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, S(MINIMUM),
+	    S("act=draft&birth_date=1966-06-06")));
 	struct str draft = header(&r, "Location");
 	page(s, CLERK, S("/notifications"), 200);
 	page(s, CLERK, draft, 200);
-	struct str mine = changed(mem, read_form(mem, get(w, DOCTOR, draft).body, "entry"), S("csrf=&act=report&sex=other"));
+	struct str mine = changed(mem, read_form(mem, get(w, DOCTOR, draft).body, "entry"),
+	    S("csrf=&act=report&sex=other"));
 	CHECK_INT(post(w, CLERK, S("/notifications/new"), changed(mem, mine, S("act=draft&sex=male"))).status, 303);
 	pressed(s, DOCTOR, S("/notifications/new"), mine, 409);
 	CHECK_INT(post(w, CLERK, str_cat(mem, draft, S("/delete")), S("")).status, 303);
@@ -170,8 +178,10 @@ the_rest(struct showing *s)
 	page(s, ADMIN, S("/admin/sheets"), 200);
 	pressed(s, ADMIN, S("/admin/sheets"), S("text=nonsense"), 422);
 	pressed(s, ADMIN, S("/admin/accounts"), S("login=x&name=y&role=doctor"), 422);
-	pressed(s, ADMIN, S("/admin/accounts"), str_fmt(mem, "login=new-%s&name=y&org=" CLINIC "&role=doctor&password=a long enough pass phrase", s->lang), 200);
-	pressed(s, ADMIN, str_fmt(mem, "/admin/accounts/%.*s/reset", STR_ARG(s->w->seat[STRANGER].account)), S(""), 200);
+	pressed(s, ADMIN, S("/admin/accounts"), str_fmt(mem,
+	    "login=new-%s&name=y&org=" CLINIC "&role=doctor&password=a long enough pass phrase", s->lang), 200);
+	pressed(s, ADMIN, str_fmt(mem, "/admin/accounts/%.*s/reset", STR_ARG(s->w->seat[STRANGER].account)),
+	    S(""), 200);
 	pressed(s, ADMIN, S("/admin/accounts/x/reset"), S(""), 404);
 }
 
@@ -237,7 +247,8 @@ WEB_TEST(static_files_are_kept_for_ever_under_a_name_that_changes_with_them)
 WEB_TEST(pages_and_files_travel_pressed_when_the_browser_takes_that)
 {
 	struct http_reply plain = get(w, DOCTOR, S("/notifications/new"));
-	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .encoding = S("gzip, br") });
+	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"),
+	    .encoding = S("gzip, br") });
 
 	CHECK_STR(header(&plain, "Content-Encoding"), S(""));
 	CHECK_STR(header(&r, "Content-Encoding"), S("br"));

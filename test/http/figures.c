@@ -12,7 +12,8 @@ part(struct web_world *w, enum seat who, const char *query, const char *name)
 
 	if (r.status != 200)
 		test_fail(__FILE__, __LINE__, "figures", str_fmt(mem, "%s: %d", query, r.status), S("200"));
-	return read_text(mem, between(r.body, str_z(mem, str_fmt(mem, "<section data-part=\"%s\"", name)), "</section>"));
+	return read_text(mem, between(r.body, str_z(mem, str_fmt(mem, "<section data-part=\"%s\"", name)),
+	    "</section>"));
 }
 
 WEB_TEST(without_notifications_everything_is_nought)
@@ -59,7 +60,8 @@ WEB_TEST(each_sees_the_figures_of_his_own_area_and_not_those_of_another)
 		{ MINISTRY, "期間の合計3 人" }, { PREFECTURE, "期間の合計3 人" }, { OTHER_PREFECTURE, "期間の合計0 人" },
 		{ CENTRE, "期間の合計2 人" }, { OTHER_CENTRE, "期間の合計1 人" }, { DOCTOR, "期間の合計2 人" }, { STRANGER, "期間の合計1 人" },
 	};
-	static const char *const asked[] = { "", "?area=", "?area=13/1301/", "?area=13/1304/", "?area=27/", "?area=13/1301/0001/",
+	static const char *const asked[] = { "", "?area=", "?area=13/1301/", "?area=13/1304/", "?area=27/",
+	    "?area=13/1301/0001/",
 		"?area=%25", "?area=13", "?area=1" };
 
 	filed(w, DOCTOR, S("birth_date=1970-01-01"));
@@ -98,7 +100,8 @@ WEB_TEST(a_prefecture_sees_each_of_its_centres_and_its_share)
 	CHECK_HAS(r.body, S("<option value=\"27/\">"));
 	CHECK_HAS(read_text(mem, r.body), S("全国"));
 	/* Each row leads to its own area. */
-	CHECK_HAS(r.body, S("<a href=\"/figures?disease=covid19&amp;axis=report&amp;from=2022-08-06&amp;to=2022-09-30&amp;area=13%2F\">東京都</a>"));
+	CHECK_HAS(r.body, S("<a href=\"/figures?disease=covid19&amp;axis=report&amp;from=2022-08-06&"
+	    "amp;to=2022-09-30&amp;area=13%2F\">東京都</a>"));
 }
 
 /* A person whose class changed is one person and two reports. */
@@ -129,8 +132,10 @@ WEB_TEST(diseases_are_counted_apart)
 
 WEB_TEST(odd_periods_give_a_page_all_the_same)
 {
-	static const char *const q[] = { "?from=2022-10-01&to=2022-09-01", "?from=1900-01-01&to=2022-09-30", "?from=x&to=y", "?to=9999-12-31",
-		"?from=0001-01-01&to=0001-01-01", "?axis=nonsense", "?from=2月30日", "?from=R4.9.1&to=令和4年9月30日", "?from=&to=&disease=&area=&axis=" };
+	static const char *const q[] = { "?from=2022-10-01&to=2022-09-01", "?from=1900-01-01&to=2022-09-30",
+	    "?from=x&to=y", "?to=9999-12-31",
+		"?from=0001-01-01&to=0001-01-01", "?axis=nonsense", "?from=2月30日", "?from=R4.9.1&to=令和4年9月30日",
+		    "?from=&to=&disease=&area=&axis=" };
 
 	filed(w, DOCTOR, S(""));
 	for (size_t i = 0; i < LEN(q); i++)
@@ -176,18 +181,22 @@ some_items(struct arena *mem, uint64_t *seed)
 {
 	static const char *const type[] = { "confirmed", "asymptomatic", "suspected&hospitalised=yes" };
 	static const char *const sex[] = { "male", "female", "other" };
-	static const char *const onset[] = { "onset_date.unknown=&onset_date=2020-10-1", "onset_date=&onset_date.unknown=1&x=",
+	static const char *const onset[] = { "onset_date.unknown=&onset_date=2020-10-1",
+	    "onset_date=&onset_date.unknown=1&x=",
 		"onset_date=&onset_date.unknown=&x=" };
 
-	return str_fmt(mem, "type=%s&sex=%s&birth_date=19%02u-01-%02u&%s%u", type[roll(seed, 3)], sex[roll(seed, 3)], roll(seed, 100),
+	return str_fmt(mem, "type=%s&sex=%s&birth_date=19%02u-01-%02u&%s%u", type[roll(seed, 3)], sex[roll(seed,
+	    3)], roll(seed, 100),
 	    1 + roll(seed, 28), onset[roll(seed, 3)], roll(seed, 8));
 }
 
 WEB_TEST(the_figures_are_exact_after_three_hundred_random_changes)
 {
 	static const enum seat files[] = { DOCTOR, NEIGHBOUR, STRANGER, CENTRE };
-	static const char *const status[] = { "at_home", "in_hospital", "released", "dead&death_date_unknown=1", "unknown" };
-	static const char *const day[] = { "2020-10-20&test_sampled_date.1=2020-10-19", "2020-11-03&test_sampled_date.1=2020-11-02" };
+	static const char *const status[] = { "at_home", "in_hospital", "released", "dead&death_date_unknown=1",
+	    "unknown" };
+	static const char *const day[] = { "2020-10-20&test_sampled_date.1=2020-10-19",
+	    "2020-11-03&test_sampled_date.1=2020-11-02" };
 	struct { struct filed f; enum seat by; } all[300];
 	uint64_t seed = 20220930;
 	size_t n = 0;
@@ -204,16 +213,19 @@ WEB_TEST(the_figures_are_exact_after_three_hundred_random_changes)
 		if (n == 0 || what < 4) {
 			enum seat by = files[roll(&seed, LEN(files))];
 			all[n].by = by;
-			all[n].f = filed(w, by, str_fmt(mem, "dup_ack=1&diagnosis_date=%s&%.*s", day[roll(&seed, 2)], STR_ARG(items)));
+			all[n].f = filed(w, by, str_fmt(mem, "dup_ack=1&diagnosis_date=%s&%.*s", day[roll(&seed,
+			    2)], STR_ARG(items)));
 			n += all[n].f.id.n > 0;
 		} else if (what < 8) {
-			struct http_reply r = correct(w, all[k].by, &all[k].f, str_fmt(mem, "hospitalised=&diagnosis_date=%s&%.*s", day[roll(&seed, 2)],
+			struct http_reply r = correct(w, all[k].by, &all[k].f, str_fmt(mem,
+			    "hospitalised=&diagnosis_date=%s&%.*s", day[roll(&seed, 2)],
 			    STR_ARG(items)));
 			if (r.status != 303)
 				test_fail(__FILE__, __LINE__, "a correction", read_faults(mem, r.body), S("accepted"));
 		} else {
 			enum seat centre = all[k].f.home == 1301 ? CENTRE : OTHER_CENTRE;
-			CHECK_INT(post(w, centre, all[k].f.status, str_fmt(mem, "status=%s", status[roll(&seed, LEN(status))])).status, 303);
+			CHECK_INT(post(w, centre, all[k].f.status, str_fmt(mem, "status=%s", status[roll(&seed,
+			    LEN(status))])).status, 303);
 		}
 	}
 	CHECK_STR(recount(w, mem), S(""));
@@ -221,7 +233,9 @@ WEB_TEST(the_figures_are_exact_after_three_hundred_random_changes)
 	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_day WHERE scope < 48 AND axis = 'report'"), n);
 	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_group WHERE scope > 48 AND axis = 'diagnosis'"), n);
 	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_status WHERE scope < 48"), n);
-	CHECK_INT(number_in(w, "SELECT SUM(reports) FROM stat_day WHERE scope < 48 AND axis = 'report'"), rows_of(w, "class_report"));
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM stat_day WHERE reports < 0 OR persons < 0 OR persons > reports"), 0);
+	CHECK_INT(number_in(w, "SELECT SUM(reports) FROM stat_day WHERE scope < 48 AND axis = 'report'"),
+	    rows_of(w, "class_report"));
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM stat_day WHERE reports < 0 OR persons < 0 OR persons > "
+	    "reports"), 0);
 	CHECK_HAS(part(w, MINISTRY, "", "totals"), str_fmt(mem, "期間の合計%zu 人", n));
 }

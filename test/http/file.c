@@ -7,7 +7,8 @@
 static void
 nothing_kept(struct web_world *w, struct arena *mem)
 {
-	static const char *const table[] = { "notification", "casefile", "case_org", "org_case", "class_report", "test", "search_key",
+	static const char *const table[] = { "notification", "casefile", "case_org", "org_case", "class_report",
+	    "test", "search_key",
 		"serial", "idempotency", "stat_day", "stat_group", "stat_status" };
 
 	for (size_t i = 0; i < LEN(table); i++)
@@ -25,19 +26,26 @@ WEB_TEST(the_minimum_is_accepted_and_opens_a_case_with_all_that_belongs_to_it)
 
 	CHECK_STR(f.receipt, str_fmt(mem, "/notifications/1301/%.*s/receipt", STR_ARG(f.id)));
 	CHECK_INT(rows_of(w, "notification"), 1);
-	CHECK_STR(text_in(w, "SELECT sheet || ' ' || reporter || ' ' || state || ' ' || entered_name || ' ' || ver FROM notification"),
+	CHECK_STR(text_in(w, "SELECT sheet || ' ' || reporter || ' ' || state || ' ' || entered_name || ' ' || "
+	    "ver FROM notification"),
 	    S("covid-2022-06 " CLINIC " reported 医師 甲 1"));
-	CHECK_STR(text_in(w, "SELECT name || ' ' || sex || ' ' || birth_date || ' ' || band || ' ' || type || ' ' || status || ' ' || "
-	    "responsible || ' ' || reporter FROM casefile"), S(HANAKO " female " HANAKO_BORN " 40 confirmed not_set 13/1301/ " CLINIC));
-	CHECK_STR(text_in(w, "SELECT stay_address || ' ' || doctor_name || ' ' || age_years FROM notification"), S(ADDRESS " 試験医師 42"));
-	CHECK_STR(text_in(w, "SELECT seq || ' ' || test_method || ' ' || test_specimen || ' ' || test_sampled_date FROM test"),
+	CHECK_STR(text_in(w, "SELECT name || ' ' || sex || ' ' || birth_date || ' ' || band || ' ' || type || ' ' "
+	    "|| status || ' ' || "
+	    "responsible || ' ' || reporter FROM casefile"),
+	    S(HANAKO " female " HANAKO_BORN " 40 confirmed not_set 13/1301/ " CLINIC));
+	CHECK_STR(text_in(w, "SELECT stay_address || ' ' || doctor_name || ' ' || age_years FROM notification"),
+	    S(ADDRESS " 試験医師 42"));
+	CHECK_STR(text_in(w, "SELECT seq || ' ' || test_method || ' ' || test_specimen || ' ' || "
+	    "test_sampled_date FROM test"),
 	    S("1 naat saliva 2022-09-19"));
-	CHECK_STR(text_in(w, "SELECT type || ' ' || report_day || ' ' || diagnosis_day || ' ' || first_reported_at FROM class_report"),
+	CHECK_STR(text_in(w, "SELECT type || ' ' || report_day || ' ' || diagnosis_day || ' ' || "
+	    "first_reported_at FROM class_report"),
 	    S("confirmed 2022-09-30 2022-09-20 1664499600000"));
 	CHECK_INT(rows_of(w, "idempotency"), 1);
 	CHECK_INT(number_in(w, "SELECT SUM(reports) FROM stat_day WHERE scope = 13 AND axis = 'report'"), 1);
 	CHECK_STR(looked_at(w, "notif.submit"), f.case_id);
-	CHECK_STR(text_in(w, "SELECT org || ' ' || purpose || ' ' || detail || ' ' || address FROM audit WHERE action = 'notif.submit'"),
+	CHECK_STR(text_in(w, "SELECT org || ' ' || purpose || ' ' || detail || ' ' || address FROM audit WHERE "
+	    "action = 'notif.submit'"),
 	    S(CLINIC " 12 covid-2022-06 192.0.2.2"));
 	CHECK_STR(told_so_far(w), str_fmt(mem, CLINIC " notification 1301 %.*s\n", STR_ARG(f.case_id)));
 }
@@ -56,7 +64,8 @@ WEB_TEST(who_may_file_files_and_the_others_may_not)
 	nothing_kept(w, mem);
 	for (size_t i = 0; i < LEN(may); i++) {
 		struct filed f = filed(w, may[i].who, str_fmt(mem, "birth_date=1970-01-%02d", (int)i + 1));
-		CHECK_STR(text_in(w, str_fmt(mem, "SELECT responsible FROM casefile WHERE id = '%.*s'", STR_ARG(f.case_id)).p),
+		CHECK_STR(text_in(w, str_fmt(mem, "SELECT responsible FROM casefile WHERE id = '%.*s'",
+		    STR_ARG(f.case_id)).p),
 		    str_of(may[i].responsible));
 	}
 	CHECK_INT(rows_of(w, "notification"), LEN(may));
@@ -96,8 +105,10 @@ WEB_TEST(a_fresh_form_knows_the_account_and_the_clinic)
 WEB_TEST(the_page_itself_filled_in_and_pressed_is_accepted)
 {
 	struct str form = read_form(mem, get(w, DOCTOR, S("/notifications/new")).body, "entry");
-	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, form, S("act=report&type=confirmed&name=" TARO
-	    "&sex=male&birth_date=" TARO_BORN "&stay_address=" ADDRESS "&test_method.1=antigen_qualitative&test_specimen.1=nasal_swab"
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), changed(mem, form,
+	    S("act=report&type=confirmed&name=" TARO
+	    "&sex=male&birth_date=" TARO_BORN "&stay_address=" ADDRESS "&test_method.1=antigen_qualitative&"
+	    "test_specimen.1=nasal_swab"
 	    "&test_sampled_date.1=2022-09-30")));
 
 	CHECK_INT(r.status, 303);
@@ -107,9 +118,11 @@ WEB_TEST(the_page_itself_filled_in_and_pressed_is_accepted)
 
 WEB_TEST(dates_in_any_spelling_full_width_digits_and_odd_hyphens_are_understood)
 {
-	filed(w, DOCTOR, S("birth_date=S55.4.1&diagnosis_date=令和４年９月２０日&test_sampled_date.1=２０２２０９１９&stay_postal=〒１００ー００１３&"
+	filed(w, DOCTOR, S("birth_date=S55.4.1&diagnosis_date=令和４年９月２０日&test_sampled_date.1=２０２２０９１９&"
+	    "stay_postal=〒１００ー００１３&"
 	    "stay_phone=（０３）５５５０－１２３４"));
-	CHECK_STR(text_in(w, "SELECT birth_date || ' ' || diagnosis_date || ' ' || stay_postal || ' ' || stay_phone FROM notification"),
+	CHECK_STR(text_in(w, "SELECT birth_date || ' ' || diagnosis_date || ' ' || stay_postal || ' ' || "
+	    "stay_phone FROM notification"),
 	    S(HANAKO_BORN " 2022-09-20 1000013 " PHONE));
 	CHECK_STR(text_in(w, "SELECT test_sampled_date FROM test"), S("2022-09-19"));
 	CHECK_STR(text_in(w, "SELECT phone FROM casefile"), S(PHONE));
@@ -119,12 +132,14 @@ WEB_TEST(a_baby_has_its_age_in_months_and_a_guardian_and_an_adult_has_none)
 {
 	struct filed f = filed(w, DOCTOR, S("birth_date=2022-03-25&guardian_name=" TARO "&guardian_phone=" PHONE_2));
 
-	CHECK_STR(text_in(w, "SELECT age_years || ' ' || age_months || ' ' || guardian_name || ' ' || guardian_phone FROM notification"),
+	CHECK_STR(text_in(w, "SELECT age_years || ' ' || age_months || ' ' || guardian_name || ' ' || "
+	    "guardian_phone FROM notification"),
 	    S("0 5 " TARO " " PHONE_2));
 	CHECK_HAS(read_text(mem, get(w, DOCTOR, f.edit).body), S("2022年（令和4年）3月25日"));
 	CHECK_HAS(read_text(mem, get(w, DOCTOR, f.edit).body), S("5か月"));
 	f = filed(w, DOCTOR, S("guardian_name=" TARO));
-	CHECK_INT(number_in(w, str_fmt(mem, "SELECT COUNT(*) FROM notification WHERE id = '%.*s' AND guardian_name IS NULL",
+	CHECK_INT(number_in(w, str_fmt(mem, "SELECT COUNT(*) FROM notification WHERE id = '%.*s' AND "
+	    "guardian_name IS NULL",
 	    STR_ARG(f.id)).p), 1);
 }
 
@@ -168,7 +183,8 @@ all_typed_is_there(struct arena *mem, struct str sent, struct str html)
 static void
 left_out(struct web_world *w, struct arena *mem, const struct needed *k, enum lang lang)
 {
-	struct str body = changed(mem, S(MINIMUM), str_fmt(mem, "op=press-1&remarks=妊婦支援事業&vaccination_count=3&%s=", k->name));
+	struct str body = changed(mem, S(MINIMUM), str_fmt(mem,
+	    "op=press-1&remarks=妊婦支援事業&vaccination_count=3&%s=", k->name));
 	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), body);
 	struct str note = read_note(mem, r.body, k->note);
 
@@ -197,7 +213,8 @@ WEB_TEST(in_english_it_is_refused_by_its_english_name)
 
 WEB_TEST(an_empty_form_names_everything_at_once)
 {
-	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), S("act=report&disease=covid19&diagnosis_date=2022-09-20&"
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"),
+	    S("act=report&disease=covid19&diagnosis_date=2022-09-20&"
 	    "report_date=2022-09-30"));
 	struct str faults = read_faults(mem, r.body);
 
@@ -223,7 +240,8 @@ WEB_TEST(an_empty_day_of_diagnosis_is_today_as_the_form_says)
 WEB_TEST(one_of_the_two_addresses_is_enough)
 {
 	filed(w, DOCTOR, S("stay_address=&home_address=" ADDRESS));
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE stay_address IS NULL AND home_address = '" ADDRESS "'"), 1);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE stay_address IS NULL AND home_address = "
+	    "'" ADDRESS "'"), 1);
 }
 
 WEB_TEST(an_unknown_address_alone_is_not_enough)
@@ -238,9 +256,12 @@ WEB_TEST(a_result_that_is_empty_is_another_thing_than_one_that_is_unknown)
 	struct filed b = filed(w, DOCTOR, S("birth_date=1970-01-02&test_result.1.unknown=1"));
 	struct filed c = filed(w, DOCTOR, S("birth_date=1970-01-03&test_result.1=negative"));
 
-	CHECK_INT(number_in(w, str_fmt(mem, "SELECT test_result IS NULL FROM test WHERE notification_id = '%.*s'", STR_ARG(a.id)).p), 1);
-	CHECK_STR(text_in(w, str_fmt(mem, "SELECT test_result FROM test WHERE notification_id = '%.*s'", STR_ARG(b.id)).p), S("?"));
-	CHECK_STR(text_in(w, str_fmt(mem, "SELECT test_result FROM test WHERE notification_id = '%.*s'", STR_ARG(c.id)).p), S("negative"));
+	CHECK_INT(number_in(w, str_fmt(mem, "SELECT test_result IS NULL FROM test WHERE notification_id = '%.*s'",
+	    STR_ARG(a.id)).p), 1);
+	CHECK_STR(text_in(w, str_fmt(mem, "SELECT test_result FROM test WHERE notification_id = '%.*s'",
+	    STR_ARG(b.id)).p), S("?"));
+	CHECK_STR(text_in(w, str_fmt(mem, "SELECT test_result FROM test WHERE notification_id = '%.*s'",
+	    STR_ARG(c.id)).p), S("negative"));
 	struct str missing = between(get(w, DOCTOR, a.receipt).body, "class=\"missing\"", "</ul>");
 	CHECK_HAS(missing, S("検査結果"));
 	CHECK_NOT(between(get(w, DOCTOR, b.receipt).body, "class=\"missing\"", "</ul>"), S("検査結果"));
@@ -257,10 +278,13 @@ WEB_TEST(a_result_that_is_empty_is_another_thing_than_one_that_is_unknown)
 
 WEB_TEST(four_tests_come_at_a_time_and_stay_in_their_order)
 {
-	struct filed f = filed(w, DOCTOR, S(ROW("1", "=negative") ROW("2", "=positive") ROW("3", ".unknown=1") ROW("4", "=")));
+	struct filed f = filed(w, DOCTOR, S(ROW("1", "=negative") ROW("2", "=positive") ROW("3",
+	    ".unknown=1") ROW("4", "=")));
 
-	CHECK_STR(text_in(w, "SELECT group_concat(seq || ':' || test_sampled_date || ':' || COALESCE(test_result, '-'), ' ') FROM "
-	    "(SELECT * FROM test ORDER BY seq)"), S("1:2022-09-11:negative 2:2022-09-12:positive 3:2022-09-13:? 4:2022-09-14:-"));
+	CHECK_STR(text_in(w, "SELECT group_concat(seq || ':' || test_sampled_date || ':' || COALESCE(test_result, "
+	    "'-'), ' ') FROM "
+	    "(SELECT * FROM test ORDER BY seq)"), S("1:2022-09-11:negative 2:2022-09-12:positive 3:2022-09-13:? "
+	    "4:2022-09-14:-"));
 	struct http_reply r = correct(w, DOCTOR, &f, S(ROW("5", "=negative") ROW("6", "=negative") ROW("7", "=positive")
 	    ROW("8", "=positive")));
 	CHECK_INT(r.status, 303);
@@ -273,7 +297,8 @@ WEB_TEST(four_tests_come_at_a_time_and_stay_in_their_order)
 
 WEB_TEST(a_fifth_test_is_refused_and_none_is_kept)
 {
-	struct str five = S(ROW("1", "=negative") ROW("2", "=positive") ROW("3", "=positive") ROW("4", "=positive") ROW("5", "=negative"));
+	struct str five = S(ROW("1", "=negative") ROW("2", "=positive") ROW("3", "=positive") ROW("4",
+	    "=positive") ROW("5", "=negative"));
 	struct http_reply r = file_minimum(w, DOCTOR, five);
 
 	CHECK_INT(r.status, 422);
@@ -296,13 +321,18 @@ WEB_TEST(negatives_alone_are_not_notified)
 
 WEB_TEST(the_day_of_submission_is_the_servers_whatever_the_form_says)
 {
-	struct filed f = filed(w, DOCTOR, S("report_date=2022-09-21&reported_at=2022-09-01&first_reported_at=1&report_day=2022-09-01&"
-	    "changed_at=1&x.report_day=2022-09-01&home=2701&responsible=27/2701/&number=999999999999&state=closed&ver=9"));
+	struct filed f = filed(w, DOCTOR, S("report_date=2022-09-21&reported_at=2022-09-01&first_reported_at=1&"
+	    "report_day=2022-09-01&"
+	    "changed_at=1&x.report_day=2022-09-01&home=2701&responsible=27/2701/&number=999999999999&state=closed&"
+	    "ver=9"));
 
-	CHECK_STR(text_in(w, "SELECT report_day || ' ' || first_reported_at FROM class_report"), S("2022-09-30 1664499600000"));
-	CHECK_STR(text_in(w, "SELECT report_date || ' ' || reported_at || ' ' || changed_at || ' ' || state || ' ' || ver FROM notification"),
+	CHECK_STR(text_in(w, "SELECT report_day || ' ' || first_reported_at FROM class_report"),
+	    S("2022-09-30 1664499600000"));
+	CHECK_STR(text_in(w, "SELECT report_date || ' ' || reported_at || ' ' || changed_at || ' ' || state || ' "
+	    "' || ver FROM notification"),
 	    S("2022-09-21 1664499600000 1664499600000 reported 1"));
-	CHECK_STR(text_in(w, "SELECT responsible || ' ' || home || ' ' || reported_at FROM casefile"), S("13/1301/ 1301 1664499600000"));
+	CHECK_STR(text_in(w, "SELECT responsible || ' ' || home || ' ' || reported_at FROM casefile"),
+	    S("13/1301/ 1301 1664499600000"));
 	CHECK_HAS(read_text(mem, get(w, DOCTOR, f.receipt).body), S("患者（確定例）2022-09-302022-09-30 10:00:00"));
 }
 
@@ -314,7 +344,8 @@ WEB_TEST(a_press_one_second_after_midnight_in_japan_is_of_the_new_day)
 	filed(w, DOCTOR, S("birth_date=1970-01-01"));
 	clock_freeze(BEGIN_MS + 14 * HOUR);
 	filed(w, DOCTOR, S("birth_date=1970-01-02"));
-	CHECK_STR(text_in(w, "SELECT group_concat(report_day, ' ') FROM (SELECT report_day FROM class_report ORDER BY first_reported_at)"),
+	CHECK_STR(text_in(w, "SELECT group_concat(report_day, ' ') FROM (SELECT report_day FROM class_report "
+	    "ORDER BY first_reported_at)"),
 	    S("2022-09-30 2022-10-01"));
 }
 
@@ -345,8 +376,10 @@ WEB_TEST(the_receipt_shows_number_dates_and_what_is_still_open)
 
 WEB_TEST(nothing_is_open_when_everything_is_filled_in)
 {
-	struct filed f = filed(w, DOCTOR, S("name_kana=" HANAKO_KANA "&stay_postal=1000013&stay_phone=" PHONE "&test_result.1=positive&"
-	    "clinic_name=試験&clinic_address=試験&clinic_phone=03-5550-0000&vaccination_count=0&severity=mild&hospitalised=no&needs_hospital=no&"
+	struct filed f = filed(w, DOCTOR, S("name_kana=" HANAKO_KANA "&stay_postal=1000013&stay_phone=" PHONE "&"
+	    "test_result.1=positive&"
+	    "clinic_name=試験&clinic_address=試験&clinic_phone=03-5550-0000&vaccination_count=0&severity=mild&"
+	    "hospitalised=no&needs_hospital=no&"
 	    "risk_any=no&risk_immune=no&pregnant=no&remote_visit=no"));
 	struct str page = read_text(mem, get(w, DOCTOR, f.receipt).body);
 
@@ -358,7 +391,8 @@ WEB_TEST(nothing_is_open_when_everything_is_filled_in)
 WEB_TEST(a_family_member_takes_over_address_phone_and_doctor_but_no_person)
 {
 	struct filed f = filed(w, DOCTOR, S("stay_postal=1000013&stay_phone=" PHONE "&remarks=秘"));
-	struct str to = unescaped(mem, between(str_sub(get(w, DOCTOR, f.receipt).body, str_find_str(get(w, DOCTOR, f.receipt).body,
+	struct str to = unescaped(mem, between(str_sub(get(w, DOCTOR, f.receipt).body, str_find_str(get(w, DOCTOR,
+	    f.receipt).body,
 	    S("家族を続けて")) - 200, 200), "class=\"button\" href=\"", "\""));
 	struct http_reply r = get(w, DOCTOR, to);
 
@@ -379,7 +413,8 @@ WEB_TEST(a_family_member_takes_over_address_phone_and_doctor_but_no_person)
 WEB_TEST(nobody_takes_over_the_address_of_a_family_of_another_office)
 {
 	struct filed f = filed(w, STRANGER, S("stay_phone=" PHONE));
-	struct http_reply r = get(w, DOCTOR, str_fmt(mem, "/notifications/new?disease=covid19&family=1304.%.*s", STR_ARG(f.id)));
+	struct http_reply r = get(w, DOCTOR, str_fmt(mem, "/notifications/new?disease=covid19&family=1304.%.*s",
+	    STR_ARG(f.id)));
 
 	CHECK_INT(r.status, 200);
 	CHECK_STR(read_value(mem, r.body, "stay_address"), S(""));
@@ -409,7 +444,8 @@ WEB_TEST(the_print_shows_the_sheet_with_its_numbers)
 
 WEB_TEST(numbers_count_up_for_each_centre_and_carry_a_check_digit)
 {
-	struct filed a = filed(w, DOCTOR, S("birth_date=1970-01-01")), b = filed(w, NEIGHBOUR, S("birth_date=1970-01-02"));
+	struct filed a = filed(w, DOCTOR, S("birth_date=1970-01-01")), b = filed(w, NEIGHBOUR,
+	    S("birth_date=1970-01-02"));
 	struct filed c = filed(w, STRANGER, S("birth_date=1970-01-03"));
 	struct str out;
 

@@ -53,7 +53,8 @@ WEB_TEST(each_look_at_the_inbox_is_recorded_with_all_that_was_seen)
 	struct str ids = looked_at(w, "case.list");
 	CHECK_HAS(ids, str_fmt(mem, "1301/%.*s", STR_ARG(a.case_id)));
 	CHECK_HAS(ids, str_fmt(mem, "1301/%.*s", STR_ARG(b.case_id)));
-	CHECK_STR(text_in(w, "SELECT user_id || ' ' || org || ' ' || purpose || ' ' || address FROM audit WHERE action = 'case.list' ORDER BY seq DESC"),
+	CHECK_STR(text_in(w, "SELECT user_id || ' ' || org || ' ' || purpose || ' ' || address FROM audit WHERE "
+	    "action = 'case.list' ORDER BY seq DESC"),
 	    str_fmt(mem, "%.*s 13/1301/ 15 192.0.2.6", STR_ARG(w->seat[CENTRE].account)));
 	CHECK_INT(number_in(w, "SELECT length(session) FROM audit WHERE action = 'case.list' ORDER BY seq DESC"), 16);
 	get(w, OTHER_CENTRE, S("/inbox"));
@@ -161,7 +162,8 @@ WEB_TEST(a_listener_is_told_of_what_it_may_see_with_ids_only)
 
 	post(w, CENTRE, f.status, S("status=at_home"));
 	correct(w, DOCTOR, &f, S("stay_phone=" PHONE));
-	CHECK_STR(told_so_far(w), str_fmt(mem, "%s notification 1301 %.*s\n%s change 1301 %.*s\n%s change 1301 %.*s\n", CLINIC,
+	CHECK_STR(told_so_far(w), str_fmt(mem, "%s notification 1301 %.*s\n%s change 1301 %.*s\n%s change 1301 "
+	    "%.*s\n", CLINIC,
 	    STR_ARG(f.case_id), CLINIC, STR_ARG(f.case_id), CLINIC, STR_ARG(f.case_id)));
 	struct http_reply r = get(w, CENTRE, S("/events"));
 	CHECK_INT(r.status, 200);
@@ -186,9 +188,11 @@ WEB_TEST(one_click_sets_the_status_with_time_and_author)
 	CHECK_HAS(page, S("2022-09-30 10:01 自宅療養中 千代田の係"));
 	CHECK_INT(post(w, CENTRE, f.status, S("status=in_hospital&back=inbox")).status, 303);
 	CHECK_INT(rows_of(w, "status_history"), 2);
-	CHECK_STR(text_in(w, "SELECT group_concat(status || persons, ' ') FROM stat_status WHERE scope = 13 AND persons <> 0"), S("in_hospital1"));
+	CHECK_STR(text_in(w, "SELECT group_concat(status || persons, ' ') FROM stat_status WHERE scope = 13 AND "
+	    "persons <> 0"), S("in_hospital1"));
 	CHECK_STR(looked_at(w, "case.status"), f.case_id);
-	CHECK_STR(text_in(w, "SELECT purpose || ' ' || detail FROM audit WHERE action = 'case.status' ORDER BY seq DESC"), S("15 in_hospital"));
+	CHECK_STR(text_in(w, "SELECT purpose || ' ' || detail FROM audit WHERE action = 'case.status' ORDER BY "
+	    "seq DESC"), S("15 in_hospital"));
 	/* The clinic sees it, and may not set it. */
 	CHECK_HAS(read_text(mem, get(w, DOCTOR, f.file).body), S("入院中"));
 	CHECK_INT(post(w, DOCTOR, f.status, S("status=at_home")).status, 403);
@@ -213,21 +217,24 @@ WEB_TEST(death_asks_for_its_day_or_that_it_is_not_known)
 	struct filed f = filed(w, DOCTOR, S(""));
 
 	for (size_t i = 0; i < LEN(bad); i++) {
-		struct http_reply r = post(w, CENTRE, f.status, str_fmt(mem, "status=dead&death_date=%s", bad[i].typed));
+		struct http_reply r = post(w, CENTRE, f.status, str_fmt(mem, "status=dead&death_date=%s",
+		    bad[i].typed));
 		CHECK_INT(r.status, 422);
 		CHECK_HAS(read_text(mem, r.body), str_of(bad[i].says));
 		CHECK_HAS(r.body, str_fmt(mem, "name=\"death_date\" value=\"%s\"", bad[i].typed));
 	}
 	CHECK_STR(text_in(w, "SELECT status FROM casefile"), S("not_set"));
 	CHECK_INT(post(w, CENTRE, f.status, S("status=dead&death_date=R4.9.29")).status, 303);
-	CHECK_STR(text_in(w, "SELECT status || ' ' || death_date FROM status_history ORDER BY seq DESC"), S("dead 2022-09-29"));
+	CHECK_STR(text_in(w, "SELECT status || ' ' || death_date FROM status_history ORDER BY seq DESC"),
+	    S("dead 2022-09-29"));
 	CHECK_HAS(read_text(mem, get(w, CENTRE, f.file).body), S("死亡 (2022-09-29)"));
 	CHECK_INT(post(w, CENTRE, f.status, S("status=dead&death_date_unknown=1")).status, 303);
 	CHECK_STR(text_in(w, "SELECT status || ' ' || death_date FROM status_history ORDER BY seq DESC"), S("dead ?"));
 	CHECK_HAS(read_text(mem, get(w, CENTRE, f.file).body), S("死亡 (不明)"));
 	/* Other statuses keep no day. */
 	CHECK_INT(post(w, CENTRE, f.status, S("status=released&death_date=2022-09-29")).status, 303);
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM status_history WHERE status = 'released' AND death_date IS NULL"), 1);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM status_history WHERE status = 'released' AND death_date IS "
+	    "NULL"), 1);
 }
 
 WEB_TEST(what_has_a_status_leaves_the_list_of_those_without)
@@ -240,7 +247,8 @@ WEB_TEST(what_has_a_status_leaves_the_list_of_those_without)
 	CHECK_HAS(r.body, b.case_id);
 	CHECK_HAS(get(w, CENTRE, S("/inbox")).body, a.case_id);
 	CHECK_INT(post(w, CENTRE, b.status, S("status=unknown")).status, 303);
-	CHECK_INT(times_in(between(get(w, CENTRE, S("/inbox?status=missing")).body, "<tbody>", "</tbody>"), S("<tr")), 0);
+	CHECK_INT(times_in(between(get(w, CENTRE, S("/inbox?status=missing")).body, "<tbody>", "</tbody>"),
+	    S("<tr")), 0);
 }
 
 /* ---- search ---- */
@@ -281,7 +289,8 @@ WEB_TEST(a_number_is_found_however_it_is_typed)
 
 WEB_TEST(a_name_is_found_by_its_variants_its_beginning_and_its_reading)
 {
-	static const char *const hanako[] = { "髙橋花子", "高橋花子", "高橋", "髙", "高　橋　花子", "高橋 花子", "タカハシ", "ﾀｶﾊｼ", "たかはしはなこ", "タ",
+	static const char *const hanako[] = { "髙橋花子", "高橋花子", "高橋", "髙", "高　橋　花子", "高橋 花子", "タカハシ", "ﾀｶﾊｼ",
+	    "たかはしはなこ", "タ",
 		"ﾀｶﾊｼﾊﾅｺ", "タカハシ ハナコ", "たか" };
 	static const char *const taro[] = { "齋藤太郎", "斉藤", "斎藤", "齊藤太郎", "さいとう", "ｻｲﾄｳ", "サイトオ" };
 	static const char *const neither[] = { "花子", "ハシ", "橋", "小", "タコ" };
@@ -301,7 +310,8 @@ WEB_TEST(a_name_is_found_by_its_variants_its_beginning_and_its_reading)
 
 WEB_TEST(a_phone_number_and_a_birth_date_are_found)
 {
-	struct filed f = filed(w, DOCTOR, S("stay_phone=" PHONE)), other = filed(w, DOCTOR, S("birth_date=1970-01-01&stay_phone=" PHONE_2));
+	struct filed f = filed(w, DOCTOR, S("stay_phone=" PHONE)), other = filed(w, DOCTOR,
+	    S("birth_date=1970-01-01&stay_phone=" PHONE_2));
 
 	CHECK(finds(w, CENTRE, PHONE, "", &f));
 	CHECK(finds(w, CENTRE, "0355501234", "", &f));
@@ -321,7 +331,8 @@ WEB_TEST(everybody_finds_in_his_own_area_only)
 	struct filed f = filed(w, DOCTOR, S("")), g = filed(w, STRANGER, S("stay_phone=" PHONE_2));
 	static const struct { enum seat who; bool f, g; } row[] = {
 		{ DOCTOR, true, false }, { CLERK, true, false }, { NEIGHBOUR, false, false }, { STRANGER, false, true },
-		{ CENTRE, true, false }, { OTHER_CENTRE, false, true }, { PREFECTURE, true, true }, { OTHER_PREFECTURE, false, false },
+		{ CENTRE, true, false }, { OTHER_CENTRE, false, true }, { PREFECTURE, true, true },
+		    { OTHER_PREFECTURE, false, false },
 		{ MINISTRY, true, true },
 	};
 

@@ -57,7 +57,8 @@ WEB_TEST(the_last_day_of_an_era_and_the_first_of_the_next_are_days)
 
 	for (size_t i = 0; i < LEN(row); i++) {
 		struct filed f = filed(w, DOCTOR, str_fmt(mem, "dup_ack=1&birth_date=%s", row[i].typed));
-		CHECK_STR(text_in(w, str_fmt(mem, "SELECT birth_date FROM casefile WHERE id = '%.*s'", STR_ARG(f.case_id)).p),
+		CHECK_STR(text_in(w, str_fmt(mem, "SELECT birth_date FROM casefile WHERE id = '%.*s'",
+		    STR_ARG(f.case_id)).p),
 		    str_of(row[i].iso));
 	}
 }
@@ -76,11 +77,14 @@ WEB_TEST(a_name_with_emoji_or_marks_of_direction_is_refused_in_words)
 
 WEB_TEST(a_name_with_gaiji_or_rare_characters_is_kept_byte_by_byte)
 {
-	static const char *const name[] = { "\xEE\x80\x80花子", "𠮷野家子", "葛\xF3\xA0\x84\x80城", "Ó Dónaill, Siobhán", "\xEF\xA8\x99 花子", "﨑 Ⅲ 世" };
+	static const char *const name[] = { "\xEE\x80\x80花子", "𠮷野家子", "葛\xF3\xA0\x84\x80城", "Ó Dónaill, Siobhán",
+	    "\xEF\xA8\x99 花子", "﨑 Ⅲ 世" };
 
 	for (size_t i = 0; i < LEN(name); i++) {
-		struct filed f = filed(w, DOCTOR, str_fmt(mem, "birth_date=1970-01-%02d&%.*s", (int)i + 1, STR_ARG(pair(mem, "name", str_of(name[i])))));
-		CHECK_STR(text_in(w, str_fmt(mem, "SELECT name FROM casefile WHERE id = '%.*s'", STR_ARG(f.case_id)).p), str_of(name[i]));
+		struct filed f = filed(w, DOCTOR, str_fmt(mem, "birth_date=1970-01-%02d&%.*s", (int)i + 1,
+		    STR_ARG(pair(mem, "name", str_of(name[i])))));
+		CHECK_STR(text_in(w, str_fmt(mem, "SELECT name FROM casefile WHERE id = '%.*s'",
+		    STR_ARG(f.case_id)).p), str_of(name[i]));
 		CHECK_HAS(get(w, CENTRE, f.file).body, str_of(name[i]));
 		CHECK_STR(read_value(mem, get(w, DOCTOR, f.edit).body, "name"), str_of(name[i]));
 	}
@@ -152,7 +156,8 @@ WEB_TEST(a_postal_code_of_two_prefectures_shows_both)
 
 WEB_TEST(a_postal_code_that_is_none_has_no_place)
 {
-	static const char *const code[] = { "9999999", "1", "abc", "%E4%BD%8F%E6%89%80", "100001300000", "'%20OR%201=1" };
+	static const char *const code[] = { "9999999", "1", "abc", "%E4%BD%8F%E6%89%80", "100001300000",
+	    "'%20OR%201=1" };
 
 	for (size_t i = 0; i < LEN(code); i++) {
 		struct http_reply r = get(w, DOCTOR, str_fmt(mem, "/zip/%s", code[i]));
@@ -169,7 +174,8 @@ WEB_TEST(a_postal_code_that_is_none_has_no_place)
 static int
 raw(struct web_world *w, struct str body)
 {
-	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true, .body = body });
+	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true,
+	    .body = body });
 
 	if (r.status == 400 && str_find_str(r.body, S("<h1>")) == r.body.n)
 		test_fail(__FILE__, __LINE__, "a page with a sentence", r.body, S("<h1>"));
@@ -206,7 +212,8 @@ WEB_TEST(a_form_cut_short_anywhere_never_files_what_is_incomplete)
 
 	for (size_t n = 0; n < whole.n; n += 7) {
 		struct str cut = str_sub(whole, 0, n);
-		struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true,
+		struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"),
+		    .raw = true,
 		    .body = str_fmt(mem, "csrf=%.*s&%.*s", STR_ARG(w->seat[DOCTOR].csrf), STR_ARG(cut)) });
 		if (r.status == 303 && n < least)
 			test_fail(__FILE__, __LINE__, "filed", cut, S("refused"));
@@ -224,8 +231,10 @@ WEB_TEST(names_that_no_sheet_knows_are_passed_over)
 
 WEB_TEST(a_name_sent_twice_counts_once)
 {
-	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true, .body = str_fmt(mem,
-	    "csrf=%.*s&op=press-1&%.*s&name=second&name=third", STR_ARG(w->seat[DOCTOR].csrf), STR_ARG(changed(mem, S(MINIMUM), S("x=")))) });
+	struct http_reply r = ask(w, &(struct ask){ .who = DOCTOR, .target = S("/notifications/new"), .raw = true,
+	    .body = str_fmt(mem,
+	    "csrf=%.*s&op=press-1&%.*s&name=second&name=third", STR_ARG(w->seat[DOCTOR].csrf),
+	    STR_ARG(changed(mem, S(MINIMUM), S("x=")))) });
 
 	CHECK(r.status == 303 || r.status == 422);
 	CHECK(rows_of(w, "notification") <= 1);
@@ -240,9 +249,12 @@ WEB_TEST(a_name_sent_twice_counts_once)
 static struct str
 in_every_text(struct arena *mem, struct str text)
 {
-	static const char *const name[] = { "name", "stay_address", "home_address", "doctor_name", "clinic_name", "clinic_address", "remarks",
-		"occupation", "symptom_other", "route_contact", "route_other", "region_prefecture", "region_city", "test_specimen_other.1" };
-	struct str out = S("diagnosis_date=2020-10-20&test_sampled_date.1=2020-10-19&symptoms=other&route_kind=other&route_kind=contact&region_kind=domestic&"
+	static const char *const name[] = { "name", "stay_address", "home_address", "doctor_name", "clinic_name",
+	    "clinic_address", "remarks",
+		"occupation", "symptom_other", "route_contact", "route_other", "region_prefecture", "region_city",
+		    "test_specimen_other.1" };
+	struct str out = S("diagnosis_date=2020-10-20&test_sampled_date.1=2020-10-19&symptoms=other&"
+	    "route_kind=other&route_kind=contact&region_kind=domestic&"
 	    "test_specimen.1=other");
 
 	for (size_t i = 0; i < LEN(name); i++)
@@ -255,7 +267,8 @@ harmless(struct web_world *w, struct arena *mem, enum seat who, struct str path,
 {
 	(void)w;
 	if (str_find_str(r->body, S("<svg onload")) < r->body.n || str_find_str(r->body, S("\"'>")) < r->body.n)
-		test_fail(__FILE__, __LINE__, "escaped", str_fmt(mem, "%s %.*s", login_at[who], STR_ARG(path)), S("&lt;svg"));
+		test_fail(__FILE__, __LINE__, "escaped", str_fmt(mem, "%s %.*s", login_at[who], STR_ARG(path)),
+		    S("&lt;svg"));
 }
 
 static void
@@ -272,7 +285,8 @@ shown_harmless(struct web_world *w, struct arena *mem, enum seat who, struct str
 WEB_TEST(what_looks_like_a_script_comes_back_escaped_on_every_page)
 {
 	struct filed f = filed(w, DOCTOR, in_every_text(mem, S(SCRIPT_TEXT)));
-	struct filed g = filed(w, DOCTOR, S("disease=ehec&test_method.1=other&test_specimen.1=stool&birth_date=1970-01-01&" 
+	struct filed g = filed(w, DOCTOR, S("disease=ehec&test_method.1=other&test_specimen.1=stool&"
+	    "birth_date=1970-01-01&" 
 	    "test_method_other.1=%22%27%3E%3Csvg%20onload=alert(1)%3E"));
 
 	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM casefile WHERE name = '\"''><svg onload=alert(1)>'"), 1);
@@ -328,12 +342,14 @@ WEB_TEST(it_comes_back_escaped_from_refusals_drafts_and_conflicts_too)
 WEB_TEST(accounts_logins_and_sheets_come_back_escaped)
 {
 	struct http_reply r = post(w, ADMIN, S("/admin/accounts"), str_fmt(mem, "%.*s&%.*s&%.*s&role=doctor&password=x",
-	    STR_ARG(pair(mem, "login", S(SCRIPT_TEXT))), STR_ARG(pair(mem, "name", S(SCRIPT_TEXT))), STR_ARG(pair(mem, "org", S(SCRIPT_TEXT)))));
+	    STR_ARG(pair(mem, "login", S(SCRIPT_TEXT))), STR_ARG(pair(mem, "name", S(SCRIPT_TEXT))),
+	    STR_ARG(pair(mem, "org", S(SCRIPT_TEXT)))));
 
 	CHECK_INT(r.status, 422);
 	harmless(w, mem, ADMIN, S("accounts"), &r);
 	CHECK_HAS(r.body, S("&lt;svg"));
-	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_cat(mem, S("password=x&"), pair(mem, "login", S(SCRIPT_TEXT))) });
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_cat(mem, S("password=x&"),
+	    pair(mem, "login", S(SCRIPT_TEXT))) });
 	harmless(w, mem, NOBODY, S("login"), &r);
 	r = post(w, ADMIN, S("/admin/sheets"), pair(mem, "text", S("</textarea>" SCRIPT_TEXT)));
 	CHECK_INT(r.status, 422);
@@ -355,16 +371,20 @@ WEB_TEST(titles_labels_and_names_of_people_are_words_too)
 		BUG("test: no such sheet");
 	size_t at = str_find_str(text, S("腸管出血性大腸菌感染症 発生届")), extra = str_find_str(text, S("\"O血清群\""));
 	struct str sheet = str_fmt(mem, "%.*s<svg onload=alert(1)>%.*s\"<svg onload=alert(1)>\"%.*s", (int)at, text.p,
-	    (int)(extra - at), text.p + at, (int)(text.n - extra - strlen("\"O血清群\"")), text.p + extra + strlen("\"O血清群\""));
+	    (int)(extra - at), text.p + at, (int)(text.n - extra - strlen("\"O血清群\"")),
+	    text.p + extra + strlen("\"O血清群\""));
 	CHECK_INT(post(w, ADMIN, S("/admin/sheets"), pair(mem, "text", sheet)).status, 303);
-	r = post(w, ADMIN, S("/admin/accounts"), str_fmt(mem, "login=odd&%.*s&org=" CLINIC "&role=doctor&password=a long enough pass phrase",
+	r = post(w, ADMIN, S("/admin/accounts"), str_fmt(mem,
+	    "login=odd&%.*s&org=" CLINIC "&role=doctor&password=a long enough pass phrase",
 	    STR_ARG(pair(mem, "name", name))));
 	CHECK_INT(r.status, 200);
 	struct str shown = read_text(mem, between(r.body, "<dl class=\"facts column\">", "</dl>")), secret;
 	CHECK(crypt_unbase32(mem, str_sub(shown, shown.n - 32, 32), &secret));
-	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_cat(mem, S("login=odd&"), pair(mem, "password",
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_cat(mem, S("login=odd&"),
+	    pair(mem, "password",
 	    S("a long enough pass phrase"))) });
-	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r, "__Host-session"),
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r,
+	    "__Host-session"),
 	    .body = pair(mem, "code", crypt_totp(mem, secret, clock_now())) });
 	w->seat[CLERK].token = cookie_set(mem, &r, "__Host-session");
 	w->seat[CLERK].csrf = between(get(w, CLERK, S("/sheets")).body, "name=\"csrf\" value=\"", "\"");
@@ -393,7 +413,8 @@ WEB_TEST(a_sheet_with_an_odd_name_is_refused)
 		BUG("test: no such sheet");
 	size_t at = str_find_str(text, S("sheet    ehec"));
 	for (size_t i = 0; i < LEN(bad); i++) {
-		struct str sheet = str_fmt(mem, "sheet    %s%.*s", bad[i], (int)(text.n - at - strlen("sheet    ehec")), text.p + at + strlen("sheet    ehec"));
+		struct str sheet = str_fmt(mem, "sheet    %s%.*s", bad[i],
+		    (int)(text.n - at - strlen("sheet    ehec")), text.p + at + strlen("sheet    ehec"));
 		struct http_reply r = post(w, ADMIN, S("/admin/sheets"), pair(mem, "text", sheet));
 		if (r.status != 422)
 			test_fail(__FILE__, __LINE__, bad[i], str_fmt(mem, "%d", r.status), S("422"));
@@ -414,8 +435,10 @@ WEB_TEST(what_looks_like_a_statement_is_kept_as_words)
 	CHECK_NOT(post(w, CENTRE, S("/search"), pair(mem, "q", S("%"))).body, f.file);
 	CHECK_NOT(post(w, CENTRE, S("/search"), pair(mem, "q", S("_"))).body, f.file);
 	CHECK_INT(post(w, CENTRE, f.status, pair(mem, "status", S(SQL_TEXT))).status, 422);
-	CHECK_INT(get(w, CENTRE, str_cat(mem, S("/inbox/rows?since="), url_escape(mem, S("0.0.' OR 1=1")))).status, 400);
-	CHECK_INT(post(w, DOCTOR, S("/drafts"), str_cat(mem, S("name=x&draft_ver=1&"), pair(mem, "draft_id", S(SQL_TEXT)))).status, 410);
+	CHECK_INT(get(w, CENTRE, str_cat(mem, S("/inbox/rows?since="), url_escape(mem,
+	    S("0.0.' OR 1=1")))).status, 400);
+	CHECK_INT(post(w, DOCTOR, S("/drafts"), str_cat(mem, S("name=x&draft_ver=1&"), pair(mem, "draft_id",
+	    S(SQL_TEXT)))).status, 410);
 }
 
 /* Names come back in headers nowhere. */

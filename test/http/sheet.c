@@ -22,7 +22,8 @@ with(struct arena *mem, struct str text, const char *was, const char *now)
 
 	if (at == text.n)
 		BUG("test: nothing to replace");
-	return str_fmt(mem, "%.*s%s%.*s", (int)at, text.p, now, (int)(text.n - at - strlen(was)), text.p + at + strlen(was));
+	return str_fmt(mem, "%.*s%s%.*s", (int)at, text.p, now, (int)(text.n - at - strlen(was)),
+	    text.p + at + strlen(was));
 }
 
 static struct http_reply
@@ -44,7 +45,8 @@ WEB_TEST(the_day_of_diagnosis_chooses_the_sheet)
 	};
 
 	for (size_t i = 0; i < LEN(row); i++) {
-		struct filed f = filed(w, DOCTOR, str_fmt(mem, "diagnosis_date=%s&test_sampled_date.1=%s&birth_date=1940-01-%02d",
+		struct filed f = filed(w, DOCTOR, str_fmt(mem,
+		    "diagnosis_date=%s&test_sampled_date.1=%s&birth_date=1940-01-%02d",
 		    row[i].day, row[i].day, (int)i + 1));
 		CHECK_STR(text_in(w, str_fmt(mem, "SELECT sheet FROM notification WHERE id = '%.*s'", STR_ARG(f.id)).p),
 		    str_of(row[i].sheet));
@@ -72,7 +74,8 @@ WEB_TEST(a_disease_that_nobody_knows_falls_back_to_a_form_that_exists)
 /* Changing the date on the page shows the other form with everything that both ask. */
 WEB_TEST(the_form_of_another_day_keeps_what_was_typed)
 {
-	struct http_reply r = file_minimum(w, DOCTOR, S("diagnosis_date=2020-10-20&test_sampled_date.1=2020-10-19&type=suspected"));
+	struct http_reply r = file_minimum(w, DOCTOR,
+	    S("diagnosis_date=2020-10-20&test_sampled_date.1=2020-10-19&type=suspected"));
 
 	CHECK_INT(r.status, 422);
 	CHECK_STR(read_value(mem, r.body, "sheet"), S("covid-2020-10"));
@@ -93,12 +96,14 @@ WEB_TEST(a_suspected_case_of_october_2020_must_be_in_hospital)
 	CHECK_HAS(r.body, S("id=\"s-hospital\" open"));
 	CHECK_INT(rows_of(w, "notification"), 0);
 	CHECK_INT(file_minimum(w, DOCTOR, str_cat(mem, day, S("hospitalised=yes"))).status, 303);
-	CHECK_INT(file_minimum(w, DOCTOR, str_cat(mem, day, S("needs_hospital=yes&birth_date=1970-01-01"))).status, 303);
+	CHECK_INT(file_minimum(w, DOCTOR, str_cat(mem, day,
+	    S("needs_hospital=yes&birth_date=1970-01-01"))).status, 303);
 }
 
 WEB_TEST(before_october_2020_an_outpatient_may_be_suspected)
 {
-	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2020-10-13&test_sampled_date.1=2020-10-12&type=suspected")).status, 303);
+	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2020-10-13&test_sampled_date.1=2020-10-12&"
+	    "type=suspected")).status, 303);
 }
 
 WEB_TEST(from_january_2022_a_case_without_a_test_is_a_suspected_one)
@@ -116,9 +121,12 @@ WEB_TEST(from_the_end_of_september_2022_the_young_and_well_are_counted_only)
 
 	CHECK_INT(r.status, 422);
 	CHECK_HAS(read_note(mem, r.body, "needs_hospital"), S("届出の対象は、65歳以上の方"));
-	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&birth_date=1957-09-26")).status, 303);
-	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&birth_date=1957-09-27")).status, 422);
-	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&needs_hospital=yes")).status, 303);
+	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&"
+	    "birth_date=1957-09-26")).status, 303);
+	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&"
+	    "birth_date=1957-09-27")).status, 422);
+	CHECK_INT(file_minimum(w, DOCTOR, S("diagnosis_date=2022-09-26&test_sampled_date.1=2022-09-26&"
+	    "needs_hospital=yes")).status, 303);
 }
 
 WEB_TEST(a_warning_is_shown_once_filed_and_hinders_nothing)
@@ -166,13 +174,17 @@ WEB_TEST(an_anonymous_disease_asks_for_no_name_and_keeps_none)
 	CHECK_NOT(r.body, S("name=\"birth_date\""));
 	CHECK_NOT(r.body, S("name=\"stay_address\""));
 	/* Whoever sends one all the same keeps it for himself. */
-	struct filed f = filed(w, DOCTOR, S(ENCEPHALITIS "stay_phone=" PHONE "&home_address=" ADDRESS "&guardian_name=" TARO));
+	struct filed f = filed(w, DOCTOR, S(ENCEPHALITIS "stay_phone=" PHONE "&home_address=" ADDRESS "&"
+	    "guardian_name=" TARO));
 	CHECK_INT(rows_of(w, "search_key"), 0);
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM casefile WHERE name IS NULL AND name_kana IS NULL AND birth_date IS NULL AND phone IS NULL"), 1);
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE name IS NULL AND birth_date IS NULL AND stay_address IS NULL "
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM casefile WHERE name IS NULL AND name_kana IS NULL AND "
+	    "birth_date IS NULL AND phone IS NULL"), 1);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM notification WHERE name IS NULL AND birth_date IS NULL AND "
+	    "stay_address IS NULL "
 	    "AND stay_phone IS NULL AND home_address IS NULL AND guardian_name IS NULL"), 1);
 	CHECK_STR(text_in(w, "SELECT band || ' ' || sex FROM casefile"), S("0 female"));
-	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_group WHERE scope = 13 AND axis = 'report' AND band = '0'"), 1);
+	CHECK_INT(number_in(w, "SELECT SUM(persons) FROM stat_group WHERE scope = 13 AND axis = 'report' AND band "
+	    "= '0'"), 1);
 	CHECK(f.number.n == 12);
 }
 
@@ -180,7 +192,8 @@ WEB_TEST(an_anonymous_disease_asks_for_no_name_and_keeps_none)
 WEB_TEST(a_case_without_a_name_can_be_opened_from_every_list)
 {
 	struct filed f = filed(w, DOCTOR, S(ENCEPHALITIS));
-	struct str link = str_fmt(mem, "<a href=\"%.*s\"></a>", STR_ARG(f.file)), named = str_fmt(mem, "<a href=\"%.*s\">（氏名なし）</a>", STR_ARG(f.file));
+	struct str link = str_fmt(mem, "<a href=\"%.*s\"></a>", STR_ARG(f.file)), named = str_fmt(mem,
+	    "<a href=\"%.*s\">（氏名なし）</a>", STR_ARG(f.file));
 
 	CHECK_NOT(get(w, DOCTOR, S("/notifications")).body, link);
 	CHECK_HAS(get(w, DOCTOR, S("/notifications")).body, named);
@@ -201,7 +214,8 @@ WEB_TEST(a_case_without_a_name_can_be_opened_from_every_list)
 WEB_TEST(a_published_sheet_with_a_new_item_is_filed_on_at_once)
 {
 	struct filed before = filed(w, DOCTOR, S("birth_date=1970-01-01"));
-	struct str text = with(mem, sheet_text(mem, "covid-2022-06"), "section  other", "extra    icu_need accept yesno \"集中治療の必要\" \"Needs intensive care\"\n"
+	struct str text = with(mem, sheet_text(mem, "covid-2022-06"), "section  other",
+	    "extra    icu_need accept yesno \"集中治療の必要\" \"Needs intensive care\"\n"
 	    "section  other");
 	struct http_reply r = publish(w, text);
 
@@ -216,13 +230,15 @@ WEB_TEST(a_published_sheet_with_a_new_item_is_filed_on_at_once)
 	CHECK_INT(r.status, 422);
 	CHECK_HAS(read_note(mem, r.body, "x.icu_need"), S("集中治療の必要を選んでください。"));
 	struct filed after = filed(w, DOCTOR, S("x.icu_need=yes"));
-	CHECK_STR(text_in(w, str_fmt(mem, "SELECT sheet || ' ' || extra FROM notification WHERE id = '%.*s'", STR_ARG(after.id)).p),
+	CHECK_STR(text_in(w, str_fmt(mem, "SELECT sheet || ' ' || extra FROM notification WHERE id = '%.*s'",
+	    STR_ARG(after.id)).p),
 	    S("covid-2022-06@2 {\"extra\":{\"icu_need\":\"yes\"}}"));
 	CHECK_HAS(read_text(mem, get(w, CENTRE, after.file).body), S("集中治療の必要有"));
 	/* What was written under the old one stays as it is, to read and to correct. */
 	CHECK_NOT(get(w, DOCTOR, before.file).body, S("集中治療の必要"));
 	CHECK_INT(correct(w, DOCTOR, &before, S("stay_phone=" PHONE)).status, 303);
-	CHECK_STR(text_in(w, str_fmt(mem, "SELECT sheet FROM notification WHERE id = '%.*s'", STR_ARG(before.id)).p), S("covid-2022-06"));
+	CHECK_STR(text_in(w, str_fmt(mem, "SELECT sheet FROM notification WHERE id = '%.*s'",
+	    STR_ARG(before.id)).p), S("covid-2022-06"));
 	/* A changed extra item stands in the history. */
 	CHECK_INT(correct(w, DOCTOR, &after, S("x.icu_need=no")).status, 303);
 	CHECK_HAS(read_text(mem, get(w, CENTRE, after.file).body), S("集中治療の必要 有 → 無"));
@@ -230,7 +246,8 @@ WEB_TEST(a_published_sheet_with_a_new_item_is_filed_on_at_once)
 
 WEB_TEST(what_is_published_is_there_after_a_restart)
 {
-	struct str text = with(mem, sheet_text(mem, "ehec"), "extra    serogroup later", "extra    farm later text \"農場\" \"Farm\"\nextra    serogroup later");
+	struct str text = with(mem, sheet_text(mem, "ehec"), "extra    serogroup later",
+	    "extra    farm later text \"農場\" \"Farm\"\nextra    serogroup later");
 	struct sheetset *again;
 	struct str why = S("");
 
@@ -247,7 +264,8 @@ WEB_TEST(a_sheet_for_a_new_disease_opens_its_notifications)
 {
 	struct str text = with(mem, sheet_text(mem, "ehec"), "sheet    ehec", "sheet    cholera");
 
-	text = with(mem, text, "disease  ehec \"腸管出血性大腸菌感染症\" \"EHEC infection\"", "disease  cholera \"コレラ\" \"Cholera\"");
+	text = with(mem, text, "disease  ehec \"腸管出血性大腸菌感染症\" \"EHEC infection\"",
+	    "disease  cholera \"コレラ\" \"Cholera\"");
 	text = with(mem, text, "腸管出血性大腸菌感染症 発生届", "コレラ 発生届");
 	CHECK_INT(publish(w, text).status, 303);
 	CHECK_HAS(read_text(mem, get(w, DOCTOR, S("/notifications/new?disease=cholera")).body), S("コレラ 発生届"));
@@ -267,7 +285,8 @@ WEB_TEST(a_misspelt_sheet_is_refused_with_its_line_and_nothing_changes)
 	CHECK_HAS(read_text(mem, between(r.body, "id=\"sheet-fault\"", "</p>")), str_fmt(mem, "line %zu", line));
 	CHECK_HAS(read_text(mem, between(r.body, "id=\"sheet-fault\"", "</p>")), S("nmae"));
 	/* What was typed is still there. */
-	CHECK_STR(str_trim(unescaped(mem, between(r.body, "autocapitalize=\"none\" aria-invalid=\"true\" aria-describedby=\"sheet-fault\">\n", "</textarea>"))),
+	CHECK_STR(str_trim(unescaped(mem, between(r.body,
+	    "autocapitalize=\"none\" aria-invalid=\"true\" aria-describedby=\"sheet-fault\">\n", "</textarea>"))),
 	    str_trim(text));
 	CHECK_INT(rows_of(w, "sheet"), 0);
 	CHECK_INT(publish(w, S("")).status, 422);

@@ -10,7 +10,8 @@ password_step(struct web_world *w, const char *login, const char *password)
 {
 	struct arena *mem = w->mem;
 
-	return ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_fmt(mem, "login=%s&%.*s", login,
+	return ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = str_fmt(mem,
+	    "login=%s&%.*s", login,
 	    STR_ARG(pair(mem, "password", str_of(password)))) });
 }
 
@@ -44,7 +45,8 @@ WEB_TEST(both_steps_sign_in_and_each_role_begins_at_its_own_page)
 	struct str token = sign_in(w, DOCTOR, PASSWORD);
 	CHECK_INT(token.n, 43);
 	CHECK_STR(start_of(w, token), S("/notifications"));
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'session.begin' AND address = '192.0.2.2'"), 2);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'session.begin' AND address = "
+	    "'192.0.2.2'"), 2);
 }
 
 WEB_TEST(only_the_hash_of_a_sessions_token_is_kept)
@@ -56,23 +58,27 @@ WEB_TEST(only_the_hash_of_a_sessions_token_is_kept)
 	CHECK_INT(number_in(w, str_fmt(mem, "SELECT COUNT(*) FROM session WHERE hash = '%.*s'", STR_ARG(hex)).p), 1);
 	CHECK_INT(number_in(w, str_fmt(mem, "SELECT COUNT(*) FROM session WHERE hash || csrf LIKE '%%%.*s%%'",
 	    STR_ARG(token)).p), 0);
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM account WHERE password LIKE '%horse%' OR totp LIKE '%secret of%'"), 0);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM account WHERE password LIKE '%horse%' OR totp LIKE '%secret "
+	    "of%'"), 0);
 }
 
 WEB_TEST(a_wrong_password_and_an_unknown_login_get_the_same_answer)
 {
-	struct http_reply wrong = password_step(w, "doctor", "not the password at all"), none = password_step(w, "nobody-here", PASSWORD);
+	struct http_reply wrong = password_step(w, "doctor", "not the password at all"), none = password_step(w,
+	    "nobody-here", PASSWORD);
 
 	CHECK_INT(wrong.status, 403);
 	CHECK_INT(none.status, 403);
 	CHECK_HAS(read_text(mem, wrong.body), S("ログイン名かパスワードが違います。"));
 	CHECK_STR(cookie_set(mem, &wrong, "__Host-session"), S("(none)"));
 	/* The login that was typed stays in its box; nothing else differs. */
-	struct str a = between(wrong.body, "id=\"login-fault\"", "name=\"login\""), b = between(none.body, "id=\"login-fault\"", "name=\"login\"");
+	struct str a = between(wrong.body, "id=\"login-fault\"", "name=\"login\""), b = between(none.body,
+	    "id=\"login-fault\"", "name=\"login\"");
 	CHECK_STR(a, b);
 	CHECK_HAS(none.body, S("value=\"nobody-here\""));
 	CHECK_NOT(wrong.body, S("not the password"));
-	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'session.refused' AND detail = 'password' AND user_id = ''"), 2);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'session.refused' AND detail = "
+	    "'password' AND user_id = ''"), 2);
 }
 
 WEB_TEST(an_unknown_login_takes_the_work_of_a_known_one)
@@ -429,7 +435,8 @@ WEB_TEST(a_wrong_password_keeps_the_form_that_travels_along)
 {
 	later(w, 31 * MINUTE);
 	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), S(MINIMUM));
-	struct str form = read_form(mem, r.body, "/login"), was = between(r.body, "name=\"resume_body\" value=\"", "\"");
+	struct str form = read_form(mem, r.body, "/login"), was = between(r.body, "name=\"resume_body\" value=\"",
+	    "\"");
 
 	CHECK(was.n > 100);
 	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = changed(mem, form,
@@ -440,7 +447,8 @@ WEB_TEST(a_wrong_password_keeps_the_form_that_travels_along)
 
 WEB_TEST(a_form_brought_by_another_site_is_refused_before_it_can_travel)
 {
-	struct http_reply r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .site = S("cross-site"),
+	struct http_reply r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"),
+	    .site = S("cross-site"),
 	    .token = w->seat[DOCTOR].token, .body = S("code=1&resume_path=/notifications/new&resume_body=name%3Dx") });
 
 	CHECK_INT(r.status, 403);
@@ -455,9 +463,11 @@ WEB_TEST(a_correction_that_outlives_its_session_does_not_become_a_second_notific
 	later(w, 31 * MINUTE);
 	struct http_reply r = post(w, DOCTOR, f.edit, changed(mem, form, S("act=report&stay_phone=" PHONE)));
 	CHECK_INT(r.status, 401);
-	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = changed(mem, read_form(mem, r.body, "/login"),
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = changed(mem, read_form(mem,
+	    r.body, "/login"),
 	    str_cat(mem, S("login=doctor&"), pair(mem, "password", S(PASSWORD)))) });
-	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r, "__Host-session"),
+	r = ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &r,
+	    "__Host-session"),
 	    .body = changed(mem, read_form(mem, r.body, "/login/code"), pair(mem, "code", code_now(w, DOCTOR))) });
 	CHECK_INT(r.status, 200);
 	CHECK_STR(read_value(mem, r.body, "stay_phone"), S(PHONE));
@@ -489,7 +499,8 @@ WEB_TEST(the_language_is_kept_with_the_account_and_by_a_cookie_before_signing_in
 
 WEB_TEST(choosing_a_language_never_sends_to_another_site)
 {
-	static const char *const back[] = { "https://example.org/", "//example.org/", "/\\example.org/", "/%09/example.org/",
+	static const char *const back[] = { "https://example.org/", "//example.org/", "/\\example.org/",
+	    "/%09/example.org/",
 		"/%0A/example.org", "/%0D%0ASet-Cookie:%20a=b", "javascript:alert(1)", "" };
 
 	for (size_t i = 0; i < LEN(back); i++) {

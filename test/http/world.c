@@ -4,9 +4,6 @@
 
 #include "base/crypt.h"
 #include "base/log.h"
-#include "base/utf8.h"
-#include "domain/notif.h"
-#include "domain/number.h"
 #include "domain/org.h"
 #include "domain/reference.h"
 #include "domain/stat.h"
@@ -69,7 +66,8 @@ folder_make(char *out, size_t n)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	snprintf(out, n, "%s/hersys-web-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : tmp != NULL ? tmp : "/tmp");
+	snprintf(out, n, "%s/hersys-web-XXXXXX", access("/dev/shm",
+	    W_OK) == 0 ? "/dev/shm" : tmp != NULL ? tmp : "/tmp");
 	if (mkdtemp(out) == NULL)
 		BUG("no folder for a test");
 }
@@ -175,7 +173,8 @@ clinics_write(struct tx *tx, void *arg)
 
 	for (size_t i = 0; i < LEN(list); i++) {
 		struct org o = { .name = str_of(list[i].name), .municipality = str_of(list[i].municipality),
-			.name_en = S(""), .postal = S("1000013"), .address = S("東京都千代田区霞が関1-2-2"), .phone = S("03-5550-0000") };
+			.name_en = S(""), .postal = S("1000013"), .address = S("東京都千代田区霞が関1-2-2"),
+			    .phone = S("03-5550-0000") };
 		enum err e = org_create_institution(tx, arg, &o);
 		if (e != OK)
 			return e;
@@ -195,13 +194,16 @@ make_accounts(struct web_world *w)
 	for (enum seat k = DOCTOR; k < SEATS; k++) {
 		struct str secret, raw = str_fmt(once.mem, "secret of the seat%02d", (int)k);
 		enum text_id bad = T_none;
-		struct account_new in = { .login = str_of(login_at[k]), .org = str_of(org_at[k]), .name = str_of(name_at[k]),
+		struct account_new in = { .login = str_of(login_at[k]), .org = str_of(org_at[k]),
+		    .name = str_of(name_at[k]),
 			.password = S(PASSWORD), .role = role_at[k], .cheap_hash = true, .totp = raw };
-		must(account_create(w->st, &keys, &console, w->mem, &in, &secret, &bad), login_at[k], text(bad, LANG_EN));
+		must(account_create(w->st, &keys, &console, w->mem, &in, &secret, &bad), login_at[k], text(bad,
+		    LANG_EN));
 		once.totp[k] = raw;
 	}
 	for (enum seat k = DOCTOR; k < SEATS; k++)
-		once.account[k] = str_dup(once.mem, text_in(w, str_fmt(w->mem, "SELECT id FROM account WHERE login = '%s'",
+		once.account[k] = str_dup(once.mem, text_in(w, str_fmt(w->mem,
+		    "SELECT id FROM account WHERE login = '%s'",
 		    login_at[k]).p));
 }
 
@@ -332,7 +334,7 @@ check_log(struct web_world *w, const char *file)
 		bad = S("\\x");
 	if (bad.n > 0)
 		test_fail(file, __LINE__, "nothing of a person in the log", log, str_fmt(mem, "no %.*s", STR_ARG(bad)));
-	if (str_find_str(log, S("level=error")) < log.n && !w->quiet_end)
+	if (str_find_str(log, S("level=error")) < log.n)
 		test_fail(file, __LINE__, "no error in the log", log, S("none"));
 }
 
@@ -366,22 +368,22 @@ check_end(struct web_world *w, const char *file)
 	struct tx *tx = read_begin(w->worker->rd, mem, S(""));
 	enum err e = audit_verify(tx, &n, &bad);
 	if (read_end(tx) != OK || e != OK)
-		test_fail(file, __LINE__, "the audit chain", str_fmt(mem, "%s at %lld", err_name(e), (long long)bad), S("whole"));
+		test_fail(file, __LINE__, "the audit chain", str_fmt(mem, "%s at %lld", err_name(e),
+		    (long long)bad), S("whole"));
 	struct str differ = recount(w, mem);
 	if (differ.n > 0)
 		test_fail(file, __LINE__, "the recount", differ, S(""));
-	struct str words = text_in(w, "SELECT group_concat(action || ' ' || object || ' ' || detail || ' ' || purpose, char(10)) "
+	struct str words = text_in(w, "SELECT group_concat(action || ' ' || object || ' ' || detail || ' ' || "
+	    "purpose, char(10)) "
 	    "FROM audit WHERE (action || object || detail || purpose || user_id || org) GLOB '*[^ -~]*'");
 	if (!str_eq(words, S("")))
 		test_fail(file, __LINE__, "ids and codes in the audit log", words, S("nothing else"));
 }
 
 void
-web_world_end(struct web_world *w, const char *file, const char *name)
+web_world_end(struct web_world *w, const char *file)
 {
-	(void)name;
-	if (!w->quiet_end)
-		check_end(w, file);
+	check_end(w, file);
 	close_all(w);
 	check_log(w, file);
 	log_to(STDERR_FILENO);
@@ -402,13 +404,14 @@ copied(struct arena *mem, const struct http_reply *r)
 	out.type = str_dup(mem, r->type);
 	out.body = str_dup(mem, r->body);
 	for (size_t i = 0; i < r->n_headers; i++)
-		out.headers[i] = (struct http_pair){ str_dup(mem, r->headers[i].name), str_dup(mem, r->headers[i].value) };
+		out.headers[i] = (struct http_pair){ str_dup(mem, r->headers[i].name), str_dup(mem,
+		    r->headers[i].value) };
 	return out;
 }
 
 /* What no reply may miss. */
 static void
-check_reply(struct arena *mem, const struct ask *a, const struct http_reply *r)
+check_reply(const struct ask *a, const struct http_reply *r)
 {
 	bool fixed = str_find_str(header(r, "Cache-Control"), S("immutable")) < header(r, "Cache-Control").n;
 
@@ -418,7 +421,6 @@ check_reply(struct arena *mem, const struct ask *a, const struct http_reply *r)
 		test_fail(__FILE__, __LINE__, "the headers of safety", a->target, S("all of them"));
 	if (r->stream_opened == NULL && r->body.n == 0)
 		test_fail(__FILE__, __LINE__, "something to read", a->target, S("a body"));
-	(void)mem;
 }
 
 static struct str
@@ -458,12 +460,13 @@ ask(struct web_world *w, const struct ask *a)
 	if (a->encoding.n > 0)
 		head[q.n_headers++] = (struct http_pair){ S("Accept-Encoding"), a->encoding };
 	if (token.n > 0 || lang.n > 0)
-		head[q.n_headers++] = (struct http_pair){ S("Cookie"), str_fmt(mem, "%s%.*s%s%.*s", token.n ? "__Host-session=" : "",
+		head[q.n_headers++] = (struct http_pair){ S("Cookie"), str_fmt(mem, "%s%.*s%s%.*s",
+		    token.n ? "__Host-session=" : "",
 		    STR_ARG(token), lang.n ? "; lang=" : "", STR_ARG(lang)) };
 	if (q.method == HTTP_POST && !a->raw)
 		q.body = with_token(mem, w, a);
 	struct http_reply r = app_serve(a->worker != NULL ? a->worker : w->worker, &q, mem, w->app);
-	check_reply(out, a, &r);
+	check_reply(a, &r);
 	struct http_reply kept = copied(out, &r);
 	if (r.stream_closed != NULL)
 		r.stream_closed(NULL, r.stream_arg);    /* the visitor is gone before the stream is open */
@@ -566,7 +569,8 @@ filed_of(struct web_world *w, const struct http_reply *r)
 {
 	struct arena *mem = w->mem;
 	struct str to = header(r, "Location"), home, none = S("");
-	struct filed f = { .reply = *r, .id = none, .case_id = none, .number = none, .receipt = to, .print = none, .edit = none,
+	struct filed f = { .reply = *r, .id = none, .case_id = none, .number = none, .receipt = to, .print = none,
+	    .edit = none,
 		.file = none, .status = none };
 
 	to = str_sub(to, strlen("/notifications/"), to.n);
@@ -659,7 +663,8 @@ rows_of(struct web_world *w, const char *table)
 struct str
 looked_at(struct web_world *w, const char *action)
 {
-	return text_in(w, str_fmt(w->mem, "SELECT object FROM audit WHERE action = '%s' ORDER BY seq DESC LIMIT 1", action).p);
+	return text_in(w, str_fmt(w->mem, "SELECT object FROM audit WHERE action = '%s' ORDER BY seq DESC LIMIT "
+	    "1", action).p);
 }
 
 /* ---- signing in ---- */

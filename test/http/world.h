@@ -79,11 +79,10 @@ struct web_world {
 	void *look;                     /* a second connection that only reads */
 	int log;                        /* where the log goes */
 	unsigned presses;
-	bool quiet_end;                 /* the test leaves figures or chain broken on purpose */
 };
 struct web_world *web_world_new(struct arena *mem);
 /* The checks of the end, then everything is gone. */
-void web_world_end(struct web_world *w, const char *file, const char *name);
+void web_world_end(struct web_world *w, const char *file);
 /* The clock goes on. */
 void later(struct web_world *w, int64_t ms);
 
@@ -93,7 +92,7 @@ void later(struct web_world *w, int64_t ms);
 	{ \
 		struct web_world *w = web_world_new(mem); \
 		name(w, mem); \
-		web_world_end(w, __FILE__, #name); \
+		web_world_end(w, __FILE__); \
 	} \
 	__attribute__((constructor)) static void add_##name(void) { test_add(__FILE__, #name, begin_##name); } \
 	static void name(__attribute__((unused)) struct web_world *w, __attribute__((unused)) struct arena *mem)
