@@ -242,7 +242,7 @@ put_section(struct drawing *d, struct val *sections, size_t at)
 {
 	const struct sheet *s = d->f->sheet;
 	struct val *section = NULL, *items = NULL;
-	bool minor_only = true, any_group = false;
+	bool minor_only = true, any_group = false, due = false;
 
 	for (size_t i = 0; i < s->n_item; i++) {
 		const struct item *it = &s->item[i];
@@ -256,6 +256,8 @@ put_section(struct drawing *d, struct val *sections, size_t at)
 			items = val_list(section, "items");
 		}
 		minor_only &= it->f != F_none && (fields[it->f].flags & MINOR_ONLY) != 0;
+		/* For a clerk: the physician's name, which nobody could fill in. */
+		due |= it->need == NEED_ACCEPT && form_get(d->f->typed, widget_name(d->c, it, 0)).n == 0;
 		put_item(d, items, it, 0);
 	}
 	if (section == NULL && !any_group)
@@ -267,7 +269,7 @@ put_section(struct drawing *d, struct val *sections, size_t at)
 	}
 	val_text(section, "title", s->section[at].by[d->c->lang]);
 	val_text(section, "key", s->section[at].key);
-	val_bool(section, "open", section_speaks(d, at) || (minor_only && d->minor));
+	val_bool(section, "open", due || section_speaks(d, at) || (minor_only && d->minor));
 	val_bool(section, "minor_only", minor_only);
 	for (enum field_group g = G_TEST; g < G_COUNT; g++)
 		put_rows(d, section, at, g);

@@ -685,7 +685,7 @@ trouble(what, ...args)
 		return;
 	draft.wait = Math.min(draft.wait * 2, what === 'out' ? 8000 : 60000);
 	clearTimeout(draft.timer);
-	draft.timer = setTimeout(save, draft.wait);
+	draft.timer = setTimeout(save, what ? draft.wait : 1500);
 }
 
 /* The same person signed in again on another tab. */
