@@ -18,8 +18,8 @@ before(async () => {
 after(() => assert.deepEqual([...doctor.context.troubles, ...clerk.context.troubles].filter(t => !/ERR_INTERNET/.test(t)), []));
 
 /* Wait until the page says that everything typed so far is kept by the server. */
-const isSaved = page => page.waitForFunction(() => /下書きを保存しました/.test(document.querySelector('#saved').textContent)
-	&& document.querySelector('#saved-at').textContent !== '');
+const isSaved = (page, timeout) => page.waitForFunction(() => /下書きを保存しました/.test(document.querySelector('#saved').textContent)
+	&& document.querySelector('#saved-at').textContent !== '', null, { timeout });
 /* What it says is about the past: forget it, so that the next saving can be seen. */
 const forgetSaved = page => page.$eval('#saved', e => { e.textContent = ''; });
 const trouble = page => words(page, '#trouble');
@@ -280,7 +280,7 @@ test('a session that ended while one typed: told, nothing lost, saved after sign
 	const [again] = await Promise.all([context.waitForEvent('page'), page.click('#trouble a')]);
 	await again.waitForURL(/\/login$/);
 	await signIn(again, 'clerk', { fresh: true });
-	await isSaved(page);
+	await isSaved(page, 20_000);            /* it looks every eight seconds */
 	assert.equal(await trouble(page), '');
 	await again.goto('/notifications');
 	assert.ok((await words(again, 'main')).includes('時間　切子'));
@@ -294,6 +294,7 @@ test('without scripts: a form sent after the session ended is there again after 
 	await context.clearCookies({ name: '__Host-session' });
 	await press(page);
 	assert.match(await words(page, 'main'), /入力した内容は保たれています/);
+	assert.equal(await page.locator('[aria-invalid]').count(), 0, 'nothing was typed wrong');
 	await valid(page, 'login-resume');
 	await shot(page, 'story-resume');
 

@@ -236,6 +236,14 @@ test('a family member is notified with the address carried over', async () => {
 	assert.notEqual(await page.textContent('.number b'), number);
 });
 
+test('a clerk sees at once that the physician\'s name is asked of him', async t => {
+	const { page, context } = await openAs('clerk', '/notifications/new');
+	t.after(() => context.close());
+	assert.equal(await page.inputValue('[name=doctor_name]'), '');
+	assert.ok(await page.isVisible('[name=doctor_name]'));
+	assert.match(await words(page, '#left'), /^あと9項目/);
+});
+
 test('what the clinic looks for it finds: kanji, kana, other forms, any width, the number, the day of birth', async () => {
 	const { page } = doctor;
 	await newForm(page);
