@@ -1,9 +1,8 @@
 /* domain/demo.c: see demo.h.
  *
- * Prefecture by prefecture, in each day by day, in each in the order of the presses: so a prefecture's pages of the
- * database are warm while it is written. A press is made and kept in one call of load_one; BATCH of them are one
- * change. What is remembered of earlier patients is a handful per centre, for families and for the same person seen
- * twice. */
+ * Centre by centre, in each day by day, in each in the order of the presses: so a centre's pages of the database are
+ * warm while it is written. A press is made and kept in one call of load_one; BATCH of them are one change. What is
+ * remembered of earlier patients is a handful of the centre's, for families and for the same person seen twice. */
 #include "domain/demo.h"
 
 #include "base/clock.h"
@@ -63,9 +62,9 @@ struct load {
 	const struct demo_opts *o;
 	const struct demo_land *land;
 	struct demo_people *people;
-	struct demo_plan plan;
+	size_t days;
+	uint32_t *cases;                /* of each centre on each day: [centre * days + day] */
 	struct sheets sheets;
-	struct recent *recent;          /* by centre */
 	struct arena *mem;              /* of one case: its texts are bound or copied when it is kept */
 	struct record *rec;
 	struct actor who;               /* with the institution of the present case */
@@ -73,8 +72,9 @@ struct load {
 	double last_hours;              /* what has passed of the last day */
 	/* where we are: */
 	struct dice d;
-	size_t pref, day;
-	uint32_t nth;                   /* of the day in the prefecture */
+	size_t centre, day;
+	uint32_t nth;                   /* of the day at the centre */
+	struct recent recent;
 	const struct sheet *sheet;
 	int64_t batch;                  /* of this change */
 };
@@ -82,29 +82,50 @@ struct load {
 static struct date
 day_at(const struct load *l, size_t i)
 {
-	return (struct date){ l->o->until.day - (int32_t)(l->plan.days - 1 - i) };
+	return (struct date){ l->o->until.day - (int32_t)(l->days - 1 - i) };
 }
 
-/* Each prefecture has its own chance: what happens in one is the same whatever happens in the others. */
+/* Spread each day's cases of a prefecture over its centres. */
 static void
-pref_begin(struct load *l, size_t pref)
+spread(struct load *l, const struct demo_plan *plan)
 {
-	l->pref = pref;
+	struct dice d = dice_new(l->o->seed * 1024);
+
+	for (size_t day = 0; day < plan->days; day++)
+		for (size_t p = 1; p < DEMO_PREFS; p++) {
+			size_t from = l->land->pref_from[p], n = l->land->pref_from[p + 1] - from;
+			for (uint32_t i = 0; i < plan->cases[day][p]; i++)
+				l->cases[(from + dice_weighted(&d, l->land->centre_upto + from, n)) * l->days + day]++;
+		}
+}
+
+/* Each centre has its own chance: what happens at one is the same whatever happens at the others. */
+static void
+centre_begin(struct load *l, size_t centre)
+{
+	l->centre = centre;
 	l->day = 0;
 	l->nth = 0;
-	l->d = dice_new(l->o->seed * 64 + pref);
+	l->recent = (struct recent){ 0 };
+	l->d = dice_new(l->o->seed * 1024 + 1 + centre);
+}
+
+static uint32_t
+cases_now(const struct load *l)
+{
+	return l->cases[l->centre * l->days + l->day];
 }
 
 /* The next press that is planned; false when there is none left. */
 static bool
 next_press(struct load *l)
 {
-	while (l->pref < DEMO_PREFS) {
-		if (l->day < l->plan.days && l->nth < l->plan.cases[l->day][l->pref])
+	while (l->centre < l->land->centres) {
+		if (l->nth < cases_now(l))
 			return true;
 		l->nth = 0;
-		if (++l->day >= l->plan.days)
-			pref_begin(l, l->pref + 1);
+		if (++l->day == l->days)
+			centre_begin(l, l->centre + 1);
 	}
 	return false;
 }
@@ -113,32 +134,32 @@ next_press(struct load *l)
 static int64_t
 press_at(struct load *l)
 {
-	double whole = l->day + 1 == l->plan.days ? l->last_hours : hours_until(DAY_MS);
-	double share = ((double)l->nth + dice_share(&l->d)) / (double)l->plan.cases[l->day][l->pref];
+	double whole = l->day + 1 == l->days ? l->last_hours : hours_until(DAY_MS);
+	double share = ((double)l->nth + dice_share(&l->d)) / (double)cases_now(l);
 
 	return date_begin(day_at(l, l->day)) + hours_reach(share * whole);
 }
 
 /* Most are strangers; some live with somebody who fell ill; a few were notified before, by another clinic. */
 static void
-next_person(struct load *l, size_t centre, struct date day, struct demo_person *out, struct demo_spelling *as)
+next_person(struct load *l, struct date day, struct demo_person *out, struct demo_spelling *as)
 {
-	struct recent *r = &l->recent[centre];
+	struct recent *r = &l->recent;
+	uint32_t clinics = (uint32_t)l->land->centre[l->centre].clinics;
 	const struct demo_person *of = r->n > 0 ? &r->person[dice_below(&l->d, (uint32_t)r->n)] : NULL;
 	uint32_t kind = dice_below(&l->d, 1000);
 
 	*as = (struct demo_spelling){ 0 };
 	if (of != NULL && kind < 10 && of->diagnosis.day + 4 > day.day && of->diagnosis.day <= day.day) {
 		*out = *of;
-		out->clinic = (of->clinic + 1 + dice_below(&l->d, (uint32_t)l->land->centre[centre].clinics - 1))
-		    % (uint32_t)l->land->centre[centre].clinics;
+		out->clinic = (of->clinic + 1 + dice_below(&l->d, clinics - 1)) % clinics;
 		*as = (struct demo_spelling){ .variant = true, .space = dice_chance(&l->d, 500) };
 		return;
 	}
 	if (of != NULL && kind < 160 && of->diagnosis.day + 10 > day.day)
 		demo_person_family(l->people, &l->d, of, day, out);
 	else
-		demo_person_new(l->people, &l->d, centre, day, out);
+		demo_person_new(l->people, &l->d, l->centre, day, out);
 	r->person[r->next] = *out;
 	r->next = (r->next + 1) % RECENT;
 	if (r->n < RECENT)
@@ -223,14 +244,13 @@ load_one(struct load *l, struct tx *tx)
 	struct arena *mem = l->mem;
 	int64_t at = press_at(l);
 	struct date day = day_at(l, l->day);
-	size_t from = l->land->pref_from[l->pref], n = l->land->pref_from[l->pref + 1] - from;
-	size_t centre = from + dice_weighted(&l->d, l->land->centre_upto + from, n);
+	const struct demo_centre *c = &l->land->centre[l->centre];
 	struct demo_person p;
 	struct demo_spelling as;
 	struct receipt rc;
 
-	next_person(l, centre, day, &p, &as);
-	const struct demo_clinic *clinic = &l->land->centre[centre].clinic[p.clinic];
+	next_person(l, day, &p, &as);
+	const struct demo_clinic *clinic = &c->clinic[p.clinic];
 	struct filing f = { .sheet = sheet_on(l, p.diagnosis), .rec = l->rec };
 	demo_person_fill(l->people, mem, &p, &as, clinic, day, f.sheet, l->rec);
 	l->who.org = clinic->org.path;
@@ -239,7 +259,7 @@ load_one(struct load *l, struct tx *tx)
 	struct notif_ids ids = { new_id(mem, &l->d, at), new_id(mem, &l->d, at) };
 	enum err e = notif_put(tx, &l->who, &f, at, &ids, &rc);
 	if (e == OK)
-		put_statuses(l, tx, &p, &l->land->centre[centre], &rc);
+		put_statuses(l, tx, &p, c, &rc);
 	arena_reset(mem);
 	l->nth++;
 	l->done++;
@@ -269,7 +289,7 @@ load_all(struct load *l, struct store *st)
 	enum err e = OK;
 
 	l->mem = arena_new(1 << 16);
-	pref_begin(l, 1);
+	centre_begin(l, 0);
 	while (e == OK && next_press(l)) {
 		l->batch = 0;
 		e = store_write_bulk(st, mem, load_write, l);
@@ -418,8 +438,10 @@ load_begin(struct load *l, struct arena *mem, const struct demo_series *series, 
 	l->last_hours = hours_until(l->now - date_begin(o->until));
 	l->people = demo_people_new(mem, land);
 	double share = o->days == 1 ? 1 : l->last_hours / whole;
-	l->plan = demo_plan_make(mem, series, (size_t)o->days, share, o->cases, d);
-	l->recent = NEWN(mem, struct recent, land->centres);
+	struct demo_plan plan = demo_plan_make(mem, series, (size_t)o->days, share, o->cases, d);
+	l->days = plan.days;
+	l->cases = NEWN(mem, uint32_t, land->centres * plan.days);
+	spread(l, &plan);
 	l->rec = NEW(mem, struct record);
 	l->who.account = l->who.login = DEMO_ACCOUNT;
 }
