@@ -365,8 +365,10 @@ page_search_find(struct ctx *c)
 	/* A wide space is nothing either. */
 	if (str_trim(text_nfkc(c->mem, q.text)).n == 0)
 		q.text = S("");
-	if ((f != DATE_GOOD && f != DATE_EMPTY) || q.text.n > 400 || (q.text.n == 0 && f == DATE_EMPTY)) {
-		val_text(c->v, "fault", say(c, f != DATE_GOOD && f != DATE_EMPTY ? T_search_date_bad : T_search_empty));
+	bool date_bad = f != DATE_GOOD && f != DATE_EMPTY;
+	if (date_bad || q.text.n > 400 || (q.text.n == 0 && f == DATE_EMPTY)) {
+		val_text(c->v, "fault", say(c, date_bad ? T_search_date_bad : T_search_empty));
+		val_bool(c->v, date_bad ? "date_fault" : "text_fault", true);
 		return reply_view(c, 422, S("search"));
 	}
 	struct casefile *list = case_search(page_read(c), c->who, &q, &n, &more);
