@@ -160,6 +160,10 @@ test('the sheet prints on its own: no navigation, no buttons, every item', async
 	for (const part of [number, '山田　太郎', '発生届', '1980年4月1日', '東京都千代田区霞が関1-2-2', '陽性'])
 		assert.ok(paper.normalize('NFKC').includes(part.normalize('NFKC')), part);
 	await shot(page, 'story-print');
+	const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+	const leaves = pdf.match(/\/Type\s*\/Page\b(?!s)/g).length;
+	assert.ok(leaves >= 1 && leaves <= 2, `${leaves} leaves of A4`);
+	assert.match(pdf, /\/MediaBox \[0 0 59[45](\.\d+)? 84[12]/);
 });
 
 test('the centre opens what arrived: the sheet, its history, and a status in one press', async () => {

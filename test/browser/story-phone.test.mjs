@@ -163,6 +163,18 @@ cutOff()
 		.map(e => e.textContent.trim().slice(0, 20));
 }
 
+test('on a tablet no field is too narrow for what is typed in it', async () => {
+	const { page, context } = await openAs('doctor', '/notifications/new', { width: 640, height: 1000 });
+	for (const width of [640, 768, 834, 1024]) {
+		await page.setViewportSize({ width, height: 1000 });
+		assert.deepEqual(await page.$$eval('#first .in', all => all.filter(e => e.offsetWidth < 170).map(e => e.name)), [], width);
+		assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth) <= width);
+	}
+	await page.setViewportSize({ width: 768, height: 1000 });
+	await shot(page, 'story-tablet');
+	await context.close();
+});
+
 for (const [how, size, font] of [['a page of twice the size', { width: 640, height: 450 }, 16],
 	['text of twice the size', { width: 1280, height: 900 }, 32]])
 	test(`${how} is whole: nothing to scroll sideways, nothing cut off`, async () => {
