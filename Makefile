@@ -6,7 +6,7 @@
 # Another compiler or folder: make CC=clang B=build/clang
 
 MAKEFLAGS += --no-print-directory
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
@@ -67,19 +67,19 @@ $(B)/obj/%.o: src/%.c
 QUERIES := $(wildcard src/store/sql/*.sql)
 $(B)/gen/queries.h: $(QUERIES) tools/queries.awk
 	@mkdir -p $(@D)
-	awk -f tools/queries.awk $(QUERIES) > $@.new && mv $@.new $@
+	@awk -f tools/queries.awk $(QUERIES) > $@.new && mv $@.new $@
 $(OBJ) $(UNITOBJ): | $(B)/gen/queries.h
 
 $(B)/gen/data/reference/postal.tsv: tools/postal.sh
 	@mkdir -p $(@D)
-	tools/postal.sh > $@.new && mv $@.new $@
+	@tools/postal.sh > $@.new && mv $@.new $@
 
 $(B)/gen/files.S: $(EMBED) tools/embed.sh
 	@mkdir -p $(@D)
-	tools/embed.sh $@.new $(EMBED) && mv $@.new $@
+	@tools/embed.sh $@.new $(EMBED) && mv $@.new $@
 $(B)/obj/files.o: $(B)/gen/files.S
 	@mkdir -p $(@D)
-	$(CC) $(SAN) -c -o $@ $<
+	@$(CC) $(SAN) -c -o $@ $<
 
 -include $(OBJ:.o=.d) $(UNITOBJ:.o=.d)
 
