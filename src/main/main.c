@@ -228,7 +228,8 @@ tool_run(struct tool *t, int argc, const char **argv)
 {
 	const struct command *c = argc > 0 ? find_command(argv[0]) : NULL;
 
-	if (c == NULL || c->kind != K_WRITE) {
+	/* A demonstration prints passwords and wants an empty folder: neither is for a server that runs. */
+	if (c == NULL || c->kind != K_WRITE || c->run == run_demo) {
 		fprintf(t->err, "hersys: not a command for a running server\n");
 		return EXIT_USAGE;
 	}
@@ -312,6 +313,9 @@ main(int argc, char **argv)
 			struct tool help = { .mem = mem, .out = stdout, .err = stderr };
 			return run_help(&help, 1, &name);
 		}
+	/* Settings mean the server's; the load has its own --connections. */
+	if (c->kind == K_BENCH)
+		return tool_bench(mem, argc - 2, (const char **)(argv + 2), stdout, stderr);
 	if (argc > 513 || conf_read(mem, argc > 1 ? argc - 1 : 0, argv + 1, &conf, rest, &n_rest, &why) != OK) {
 		fprintf(stderr, "hersys: %.*s\n", STR_ARG(why));
 		return EXIT_USAGE;
@@ -328,7 +332,6 @@ main(int argc, char **argv)
 	case K_PLAIN: code = c->run(&t, (int)n_rest, rest); break;
 	case K_INIT: code = init(&t); break;
 	case K_SERVE: code = serve(mem, &conf); break;
-	case K_BENCH: code = tool_bench(mem, (int)n_rest, rest, stdout, stderr); break;
 	default: code = on_data(&t, c, (int)n_rest, rest, whole);
 	}
 	if (fflush(stdout) != 0 && code == EXIT_DONE)

@@ -511,7 +511,7 @@ static int
 usage(FILE *err, const char *why)
 {
 	fprintf(err, "hersys bench: %s\n"
-	    "usage: hersys bench notify|pages|start|disk [--seconds N] [--clients N] [--cases N] [--rate N] [--ack-file FILE]\n"
+	    "usage: hersys bench notify|pages|start|disk [--seconds N] [--connections N] [--cases N] [--rate N] [--ack-file FILE]\n"
 	    "           [--in FOLDER] [--folder DATA --at 127.0.0.1:PORT [--patient]]\n", why);
 	return EXIT_USAGE;
 }
@@ -532,10 +532,10 @@ read_option(struct str name, struct str value, struct bench_opts *o)
 		o->seconds = (int)n;
 		return good ? NULL : "--seconds wants 1 to 3600";
 	}
-	if (str_eq(name, S("--clients")) || str_eq(name, S("--connections"))) {
+	if (str_eq(name, S("--connections"))) {
 		bool good = number(value, 1, 1000, &n);
 		o->clients = (int)n;
-		return good ? NULL : "--clients wants 1 to 1000";
+		return good ? NULL : "--connections wants 1 to 1000";
 	}
 	if (str_eq(name, S("--rate"))) {
 		bool good = number(value, 1, 1000000, &n);

@@ -81,7 +81,7 @@ check() {
 { "$bin" init --data "$data" && "$bin" demo --data "$data" --cases 300 --seed 9; } >/dev/null 2>>"$dir/log" ||
 	{ fails "no data folder"; end; }
 start
-"$bin" bench notify --seconds 12 --clients 16 --patient --ack-file "$acks" \
+"$bin" bench notify --seconds 12 --connections 16 --patient --ack-file "$acks" \
 	--folder "$data" --at "127.0.0.1:$port" >"$dir/load" 2>&1 &
 load=$!
 
