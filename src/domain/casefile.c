@@ -309,7 +309,7 @@ static enum err
 set_status_write(struct tx *tx, void *arg)
 {
 	struct set_status *s = arg;
-	struct casefile c;
+	struct casefile c = { 0 };
 	struct rows r;
 	int64_t now = clock_now(), seq = 0;
 	enum err e = case_get(tx, s->home, s->id, &c);

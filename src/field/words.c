@@ -157,7 +157,7 @@ words_take_name(struct words *w, const char *missing, struct str *out)
 bool
 words_take_int(struct words *w, int low, int high, const char *what, int *out)
 {
-	struct str s;
+	struct str s = S("");
 	int64_t n;
 
 	if (!words_take(w, false, what, &s))
