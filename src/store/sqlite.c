@@ -721,7 +721,7 @@ check_run(struct conn *c, const char *sql, const char *good, struct arena *mem, 
 static enum err
 lite_check(struct place *at, bool full, struct arena *mem, struct str *why)
 {
-	struct conn *c;
+	struct conn *c = NULL;
 	enum err e = lite_open(at, CONN_READ, &c, why, mem);
 
 	if (e != OK)
