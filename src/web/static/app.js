@@ -558,6 +558,7 @@ holdPlace()
 async function
 restoreCopy()
 {
+	const began = typedNow();
 	await holdPlace().catch(() => { place += '+'; return holdPlace(); });
 	const left = localStorage.getItem(place), how = performance.getEntriesByType('navigation')[0]?.type;
 	localStorage.removeItem(place);
@@ -570,12 +571,14 @@ restoreCopy()
 	const pairs = JSON.parse(new TextDecoder().decode(plain)), get = name => pairs.find(p => p[0] === name)?.[1];
 	const now = form.elements, apart = ['op', 'draft_id', 'draft_ver'];
 	const same = a => JSON.stringify(a.filter(p => !apart.includes(p[0])));
-	if (get('sheet') !== now.sheet.value || (get('seen') ?? '') !== (now.seen?.value ?? '') || same(pairs) === same(typedNow()))
+	if (get('sheet') !== now.sheet.value || (get('seen') ?? '') !== (now.seen?.value ?? '') || same(pairs) === same(began))
 		return;
 	if (now.draft_id.value && (now.draft_id.value !== get('draft_id') || Number(now.draft_ver.value) > Number(get('draft_ver'))))
 		return;
-	const before = typedNow();
-	setForm(pairs);
+	/* What was typed while the copy was looked for stays. */
+	const before = typedNow(), of = (a, name) => JSON.stringify(a.filter(p => p[0] === name));
+	const newer = p => of(before, p[0]) !== of(began, p[0]);
+	setForm([...pairs.filter(p => !newer(p)), ...before.filter(newer)]);
 	$('#kept').hidden = false;
 	$('#kept button').onclick = () => { setForm(before); $('#kept').hidden = true; touch(); };
 	touch();
