@@ -193,6 +193,7 @@ walk(page)
 				break;
 		}
 	}
+	await page.evaluate(() => document.activeElement.blur());
 }
 
 /* All that is wrong with the page as it stands, as sentences. */

@@ -149,6 +149,41 @@ test('what was typed without a network survives the closing of the page', async 
 	await again.close();
 });
 
+test('what one types while the copy of the device is looked for is not overwritten by it', async t => {
+	const { context } = doctor;
+	const page = await context.newPage();
+	t.after(() => page.close());
+	await newForm(page);
+	await page.waitForLoadState('networkidle');
+	await context.setOffline(true);
+	t.after(() => context.setOffline(false));
+	await fillIn(page, { name: '以前　一子', birth_date: '19800401' });
+	await page.waitForFunction(() => /この端末に残っています/.test(document.querySelector('#trouble').textContent));
+	await context.setOffline(false);
+	/* a slow disk: the database opens when told so */
+	await page.addInitScript(() => {
+		const open = indexedDB.open.bind(indexedDB), late = [];
+		window.hurry = () => late.splice(0).forEach(go => go());
+		indexedDB.open = (...what) => {
+			let real;
+			const asked = { get result() { return real.result; } };
+			late.push(() => {
+				indexedDB.open = open;
+				real = open(...what);
+				for (const on of ['onsuccess', 'onerror', 'onupgradeneeded'])
+					real[on] = e => asked[on]?.(e);
+			});
+			return asked;
+		};
+	});
+	await page.reload();
+	await fillIn(page, { name: '以後　一子' });
+	await page.evaluate(() => window.hurry());
+	await page.waitForSelector('#kept:not([hidden])');
+	assert.equal(await page.inputValue('#f-name'), '以後　一子', 'the newer');
+	assert.equal(await page.inputValue('#f-birth_date'), '19800401', 'the older');
+});
+
 test('the copy on this device cannot be read without this device\'s key', async () => {
 	const { page } = doctor;
 	await newForm(page);
