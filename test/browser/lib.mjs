@@ -37,7 +37,7 @@ const OUT = join(here, '../out');
 const START_MS = 30_000;        /* a build with sanitizers is slow to start */
 const STOP_MS = 15_000;
 const STEP_MS = 30_000;         /* life of a one-time code */
-const WAIT_MS = 10_000;         /* how long a page may take before a story fails */
+const WAIT_MS = 30_000;         /* how long a page may take before a story fails */
 
 /* ---- what was started, and its end ---- */
 
