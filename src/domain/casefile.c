@@ -96,12 +96,7 @@ case_list_since(struct tx *tx, const struct actor *who, const struct case_place 
 
 /* ---- search keys ---- */
 
-/* name and birth date together: the exact key of the duplicate check. */
-static struct str
-twin_key(struct arena *mem, struct str folded, struct str birth)
-{
-	return str_fmt(mem, "%.*s|%.*s", STR_ARG(folded), STR_ARG(birth));
-}
+#define KEYS 4          /* of a case at most */
 
 struct key {
 	int64_t scope;
@@ -110,7 +105,7 @@ struct key {
 };
 
 static size_t
-keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key out[6])
+keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key out[KEYS])
 {
 	struct str name = fold_name(mem, rec_get(rec, F_name)), kana = fold_kana(mem, rec_get(rec, F_name_kana));
 	struct str birth = rec_get(rec, F_birth_date);
@@ -123,13 +118,10 @@ keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key ou
 		out[n++] = (struct key){ home, "n", name };
 	if (kana.n > 0)
 		out[n++] = (struct key){ home, "k", kana };
-	if (birth.n > 0 && !rec_unknown(birth)) {
-		out[n++] = (struct key){ home, "b", birth };
-		if (name.n > 0)
-			out[n++] = (struct key){ 0, "d", twin_key(mem, name, birth) };
-		if (kana.n > 0)
-			out[n++] = (struct key){ 0, "d", twin_key(mem, kana, birth) };
-	}
+	/* Of the whole country: a birth date is shared by few enough people to look through them all, so one key serves the
+	 * search by birth date and the duplicate check. */
+	if (birth.n > 0 && !rec_unknown(birth))
+		out[n++] = (struct key){ 0, "b", str_fmt(mem, "%.*s|%.*s|%.*s", STR_ARG(birth), STR_ARG(kana), STR_ARG(name)) };
 	if (phone.n > 0)
 		out[n++] = (struct key){ home, "t", phone };
 	return n;
@@ -138,7 +130,7 @@ keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key ou
 static void
 keys_run(struct tx *tx, enum query q, int64_t home, struct str id, const struct record *rec)
 {
-	struct key key[6];
+	struct key key[KEYS];
 	size_t n = keys_of(tx_mem(tx), home, rec, key);
 
 	for (size_t i = 0; i < n; i++)
@@ -187,40 +179,41 @@ found_add(struct found *f, int64_t home, struct str id, struct str birth)
 	f->list[f->n++] = c;
 }
 
-/* The centres whose keys the actor's area can hold. */
-static struct stat_scope
-scopes_of(const struct actor *who)
+/* The centres whose keys the actor's area can hold: from <= number < until. */
+struct centres {
+	int64_t from, until;
+};
+
+static struct centres
+centres_of(const struct actor *who)
 {
 	if (who->home > 0)
-		return (struct stat_scope){ who->home, who->home + 1 };
+		return (struct centres){ who->home, who->home + 1 };
 	if (who->org.n == 0)
-		return (struct stat_scope){ 1, 10000 };
-	return stat_scope_below(who->org);
+		return (struct centres){ 1, 10000 };
+	int64_t prefecture = stat_scope(who->org);
+	return (struct centres){ prefecture * 100, prefecture * 100 + 100 };
 }
 
+/* Cases of a scope whose key begins so, in the order of the keys. */
 static void
-search_key(struct found *f, int64_t scope, const char *kind, struct str from, struct str until, struct str birth)
+search_key(struct found *f, int64_t scope, const char *kind, struct str prefix, struct str birth)
 {
-	struct arena *mem = tx_mem(f->tx);
+	struct str until = fold_after(tx_mem(f->tx), prefix);
+	struct case_place hit[CASE_PAGE + 1];
 	struct rows r;
-	struct case_place hit[CASE_PAGE * 4 + 1];
 	size_t n = 0;
-	/* With a birth date beside it a name's keys are read further, since most of them will not match. */
-	int64_t limit = birth.n > 0 ? CASE_PAGE * 4 : CASE_PAGE + 1;
 
-	for (tx_open(f->tx, &r, Q_search_prefix, DBS(DI(scope), DT(str_of(kind)), DT(from), DT(until), DI(limit))); rows_next(&r);)
-		hit[n++] = (struct case_place){ .home = row_int(&r, "home"), .id = str_dup(mem, row_text(&r, "case_id")) };
+	for (tx_open(f->tx, &r, Q_search_prefix, DBS(DI(scope), DT(str_of(kind)), DT(prefix), DT(until), DI(CASE_PAGE + 1))); rows_next(&r);)
+		hit[n++] = (struct case_place){ .home = row_int(&r, "home"), .id = row_text(&r, "case_id") };
 	for (size_t i = 0; i < n; i++)
 		found_add(f, hit[i].home, hit[i].id, birth);
 }
 
 static void
-search_scopes(struct found *f, const struct actor *who, const char *kind, struct str prefix, bool whole, struct str birth)
+search_centres(struct found *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
 {
-	struct arena *mem = tx_mem(f->tx);
-	struct stat_scope range = scopes_of(who);
-	/* Above the key itself and below every longer one. */
-	struct str until = whole ? str_cat(mem, prefix, S("\x01")) : fold_after(mem, prefix);
+	struct centres range = centres_of(who);
 	int64_t scope[1024];
 	size_t n = 0;
 	struct rows r;
@@ -229,7 +222,30 @@ search_scopes(struct found *f, const struct actor *who, const char *kind, struct
 		if (n < LEN(scope))
 			scope[n++] = row_int(&r, "home");
 	for (size_t i = 0; i < n && !f->more; i++)
-		search_key(f, scope[i], kind, prefix, until, birth);
+		search_key(f, scope[i], kind, prefix, birth);
+}
+
+/* Everybody born on that day whose reading or name begins so. */
+static void
+search_birth(struct found *f, struct str birth, struct str kana, struct str name)
+{
+	struct arena *mem = tx_mem(f->tx);
+	struct str prefix = str_cat(mem, birth, S("|"));
+	struct case_place hit[CASE_PAGE + 1];
+	struct rows r;
+	size_t n = 0;
+
+	tx_open(f->tx, &r, Q_search_prefix, DBS(DI(0), DT(S("b")), DT(prefix), DT(fold_after(mem, prefix)), DI(INT32_MAX)));
+	while (n <= CASE_PAGE && rows_next(&r)) {
+		struct str rest = row_text(&r, "key"), of_kana = S("");
+		rest = str_sub(rest, prefix.n, rest.n);
+		str_cut(&rest, '|', &of_kana);
+		if ((kana.n == 0 && name.n == 0) || (kana.n > 0 && str_starts(of_kana, kana)) || (name.n > 0 && str_starts(rest, name)))
+			hit[n++] = (struct case_place){ .home = row_int(&r, "home"), .id = row_text(&r, "case_id") };
+	}
+	rows_close(&r);
+	for (size_t i = 0; i < n; i++)
+		found_add(f, hit[i].home, hit[i].id, S(""));
 }
 
 struct casefile *
@@ -250,13 +266,18 @@ case_search(struct tx *tx, const struct actor *who, const struct case_query *q, 
 		}
 	}
 	if (digits.n >= 4 && digits.n <= 15 && digits.n * 2 >= str_trim(text_digits(mem, q->text)).n)
-		search_scopes(&f, who, "t", digits, false, q->birth_date);
-	if (kana.n > 0 && fold_is_kana(kana))
-		search_scopes(&f, who, "k", kana, false, q->birth_date);
-	if (name.n > 0)
-		search_scopes(&f, who, "n", name, false, q->birth_date);
-	if (q->birth_date.n > 0 && str_trim(q->text).n == 0)
-		search_scopes(&f, who, "b", q->birth_date, true, S(""));
+		search_centres(&f, who, "t", digits, q->birth_date);
+	if (!fold_is_kana(kana))
+		kana = S("");
+	if (q->birth_date.n > 0) {
+		if (name.n > 0 || str_trim(q->text).n == 0)
+			search_birth(&f, q->birth_date, kana, name);
+	} else {
+		if (kana.n > 0)
+			search_centres(&f, who, "k", kana, S(""));
+		if (name.n > 0)
+			search_centres(&f, who, "n", name, S(""));
+	}
 	*n = f.n;
 	*more = f.more;
 	return f.list;
@@ -268,7 +289,7 @@ case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t
 	struct arena *mem = tx_mem(tx);
 	struct found f = { .tx = tx, .list = NEWN(mem, struct casefile, CASE_PAGE) };
 	struct str birth = rec_get(rec, F_birth_date);
-	struct str key[2] = { fold_name(mem, rec_get(rec, F_name)), fold_kana(mem, rec_get(rec, F_name_kana)) };
+	struct str name = fold_name(mem, rec_get(rec, F_name)), kana = fold_kana(mem, rec_get(rec, F_name_kana));
 	struct case_place hit[40];
 	size_t hits = 0;
 	struct rows r;
@@ -276,18 +297,16 @@ case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t
 	*n = *elsewhere = 0;
 	if (birth.n == 0 || rec_unknown(birth))
 		return f.list;
-	for (size_t k = 0; k < 2; k++) {
-		if (key[k].n == 0)
-			continue;
-		for (tx_open(tx, &r, Q_search_duplicates, DBS(DT(twin_key(mem, key[k], birth)), DI(20))); rows_next(&r);) {
-			struct case_place p = { .home = row_int(&r, "home"), .id = row_text(&r, "case_id") };
-			bool known = str_eq(p.id, self);
-			for (size_t i = 0; i < hits; i++)
-				known |= hit[i].home == p.home && str_eq(hit[i].id, p.id);
-			if (!known && hits < LEN(hit))
-				hit[hits++] = p;
-		}
+	struct str prefix = str_cat(mem, birth, S("|"));
+	tx_open(tx, &r, Q_search_born, DBS(DT(prefix), DT(fold_after(mem, prefix))));
+	while (hits < LEN(hit) && rows_next(&r)) {
+		struct str rest = row_text(&r, "key"), of_kana = S(""), id = row_text(&r, "case_id");
+		rest = str_sub(rest, prefix.n, rest.n);
+		str_cut(&rest, '|', &of_kana);
+		if (!str_eq(id, self) && ((name.n > 0 && str_eq(rest, name)) || (kana.n > 0 && str_eq(of_kana, kana))))
+			hit[hits++] = (struct case_place){ .home = row_int(&r, "home"), .id = id };
 	}
+	rows_close(&r);
 	for (size_t i = 0; i < hits; i++) {
 		size_t before = f.n;
 		found_add(&f, hit[i].home, hit[i].id, S(""));

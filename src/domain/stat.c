@@ -3,6 +3,8 @@
 
 #include "domain/org.h"
 
+#define SCOPES 3        /* each fact is counted for its centre, its prefecture and the nation */
+
 static const struct str axis_name[3] = { STR_INIT("report"), STR_INIT("diagnosis"), STR_INIT("onset") };
 
 const struct str stat_bands[12] = {
@@ -45,13 +47,13 @@ void
 stat_count(struct tx *tx, const struct stat_fact *f, int sign)
 {
 	const struct str day[3] = { f->report_day, f->diagnosis_day, f->onset_day };
-	const int64_t scope[2] = { f->home, f->home / 100 };
+	const int64_t scope[SCOPES] = { f->home, f->home / 100, 0 };
 	struct str sex = f->sex.n ? f->sex : UNKNOWN;
 
 	for (size_t a = 0; a < 3; a++) {
 		if (day[a].n == 0)
 			continue;
-		for (size_t s = 0; s < 2; s++) {
+		for (size_t s = 0; s < SCOPES; s++) {
 			tx_add(tx, Q_stat_day_add, DBS(DI(scope[s]), DT(axis_name[a]), DT(f->disease), DT(day[a]), DT(f->type),
 			    DI(sign), DI(f->present ? sign : 0)), 2);
 			if (f->present)
@@ -74,34 +76,21 @@ void
 stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign)
 {
 	int64_t home = centre_of(responsible);
+	const int64_t scope[SCOPES] = { home, home / 100, 0 };
 
-	tx_add(tx, Q_stat_status_add, DBS(DI(home), DT(disease), DT(status), DI(sign)), 1);
-	tx_add(tx, Q_stat_status_add, DBS(DI(home / 100), DT(disease), DT(status), DI(sign)), 1);
+	for (size_t s = 0; s < SCOPES; s++)
+		tx_add(tx, Q_stat_status_add, DBS(DI(scope[s]), DT(disease), DT(status), DI(sign)), 1);
 }
 
-struct stat_scope
-stat_scope_of(struct str area)
+int64_t
+stat_scope(struct str area)
 {
 	int64_t n = 0;
 
 	if (area.n == 0)
-		return (struct stat_scope){ 1, 48 };
-	if (area.n < 8) {
-		bool good = str_int(str_sub(area, 0, 2), &n);
-		return good ? (struct stat_scope){ n, n + 1 } : (struct stat_scope){ 0, 0 };
-	}
-	n = centre_of(area);
-	return (struct stat_scope){ n, n + 1 };
-}
-
-struct stat_scope
-stat_scope_below(struct str area)
-{
-	struct stat_scope s = stat_scope_of(area);
-
-	if (area.n > 0 && area.n < 8)
-		return (struct stat_scope){ s.from * 100, s.from * 100 + 100 };
-	return s;
+		return 0;
+	n = area.n >= 8 ? centre_of(area) : str_int(str_sub(area, 0, 2), &n) ? n : 0;
+	return n > 0 ? n : -1;
 }
 
 /* ---- the recount ---- */
@@ -147,10 +136,10 @@ static void
 tally_count(struct tally *t, int64_t scope, struct str rest, int64_t a, int64_t b)
 {
 	char key[400];
-	const int64_t both[2] = { scope, scope / 100 };
+	const int64_t all[SCOPES] = { scope, scope / 100, 0 };
 
-	for (size_t i = 0; i < 2; i++) {
-		int n = snprintf(key, sizeof key, "%lld %.*s", (long long)both[i], STR_ARG(rest));
+	for (size_t i = 0; i < SCOPES; i++) {
+		int n = snprintf(key, sizeof key, "%lld %.*s", (long long)all[i], STR_ARG(rest));
 		struct cell *c = tally_cell(t, (struct str){ key, (size_t)n < sizeof key ? (size_t)n : sizeof key - 1 });
 		c->counted[0] += a;
 		c->counted[1] += b;

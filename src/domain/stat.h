@@ -28,13 +28,9 @@ extern const struct str stat_bands[12];
 /* Text id of a band's label. */
 enum text_id stat_band_label(struct str band);
 
-/* An area: "" the nation, "13/" a prefecture, "13/1305/" a centre. Which counters add up to it. */
-struct stat_scope {
-	int64_t from, until;
-};
-struct stat_scope stat_scope_of(struct str area);
-/* The scopes just below an area (prefectures of the nation, centres of a prefecture); a centre: itself. */
-struct stat_scope stat_scope_below(struct str area);
+/* The number under which an area is counted: 0 the nation (""), 13 a prefecture ("13/"), 1305 a centre ("13/1305/");
+ * -1: none. */
+int64_t stat_scope(struct str area);
 
 /* Compare every counter with a count of the cases. *differences found; each is told to `tell` (may be NULL) as a line of
  * codes and numbers. */

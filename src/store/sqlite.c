@@ -264,7 +264,7 @@ set_up(struct conn *c)
 	int rc = sqlite3_exec(c->db, common, NULL, NULL, NULL);
 
 	if (rc == SQLITE_OK && c->kind == CONN_WRITE
-	    && (rc = sqlite3_exec(c->db, "PRAGMA page_size = 8192", NULL, NULL, NULL)) == SQLITE_OK
+	    && (rc = sqlite3_exec(c->db, "PRAGMA page_size = 4096", NULL, NULL, NULL)) == SQLITE_OK
 	    && (rc = set_journal(c)) == SQLITE_OK)
 		rc = sqlite3_exec(c->db, writer, NULL, NULL, NULL);
 	if (rc == SQLITE_OK)

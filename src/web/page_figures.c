@@ -1,5 +1,6 @@
 /* web/page_figures.c: counts for those who steer: by class, day, area, sex and age, status. From counters kept with every
  * change, never from a count of cases. No person is on this page. */
+#include "base/utf8.h"
 #include "domain/org.h"
 #include "domain/stat.h"
 #include "web/curve.h"
@@ -12,12 +13,15 @@ struct figures {
 	struct ctx *c;
 	struct str disease, axis, area;
 	struct date from, until;
-	struct db arg[6];       /* scope, axis, disease, days */
+	struct str first, last;         /* the same as ISO texts */
 	size_t days;
 	int64_t *per_day, *persons;     /* reports and persons a day */
 	struct str *day;
 	struct curve curve;
 };
+
+/* What the queries over one area's days are asked. */
+#define FIGURES_OF(f) DBS(DI(stat_scope((f)->area)), DT((f)->axis), DT((f)->disease), DT((f)->first), DT((f)->last))
 
 static const struct {
 	struct str code;
@@ -78,16 +82,8 @@ ask(struct figures *f, struct ctx *c)
 		first = false;
 	}
 	f->days = (size_t)(f->until.day - f->from.day) + 1;
-}
-
-static void
-bind(struct figures *f, struct stat_scope s)
-{
-	struct arena *mem = f->c->mem;
-	struct db arg[6] = { DI(s.from), DI(s.until), DT(f->axis), DT(f->disease), DT(date_iso(mem, f->from)),
-		DT(date_iso(mem, f->until)) };
-
-	memcpy(f->arg, arg, sizeof arg);
+	f->first = date_iso(c->mem, f->from);
+	f->last = date_iso(c->mem, f->until);
 }
 
 /* ---- filters ---- */
@@ -147,8 +143,8 @@ put_filters(struct figures *f)
 	if (!any)
 		put_choice(list, f->disease, disease_label(c, f->disease), true);
 	put_areas(f);
-	val_text(c->v, "from", date_iso(c->mem, f->from));
-	val_text(c->v, "to", date_iso(c->mem, f->until));
+	val_text(c->v, "from", f->first);
+	val_text(c->v, "to", f->last);
 	val_text(c->v, "as_of", date_second(c->mem, c->now));
 }
 
@@ -169,7 +165,7 @@ put_series(struct figures *f)
 	f->day = NEWN(c->mem, struct str, f->days);
 	for (size_t i = 0; i < f->days; i++)
 		f->day[i] = date_iso(c->mem, (struct date){ f->from.day + (int32_t)i });
-	for (tx_open(page_read(c), &r, Q_stat_series, f->arg, 6); rows_next(&r);) {
+	for (tx_open(page_read(c), &r, Q_stat_series, FIGURES_OF(f)); rows_next(&r);) {
 		struct date d;
 		if (!date_from_iso(row_text(&r, "day"), &d))
 			continue;
@@ -255,23 +251,24 @@ put_area_rows(struct figures *f)
 
 	if (n == 0)
 		return;
-	bind(f, stat_scope_below(f->area));
-	for (tx_open(page_read(c), &r, Q_stat_areas, f->arg, 6); rows_next(&r);) {
-		int64_t scope = row_int(&r, "scope"), own = 0;
+	if (f->area.n == 0)
+		tx_open(page_read(c), &r, Q_stat_prefectures, DBS(DT(f->axis), DT(f->disease), DT(f->first), DT(f->last)));
+	else
+		tx_open(page_read(c), &r, Q_stat_centres, DBS(DT(f->area), DT(fold_after(c->mem, f->area)), DT(f->axis),
+		    DT(f->disease), DT(f->first), DT(f->last)));
+	while (rows_next(&r))
 		for (size_t i = 0; i < n; i++) {
-			struct str number = f->area.n == 0 ? str_sub(below[i].path, 0, 2) : str_sub(below[i].path, 3, 4);
-			if (!str_int(number, &own) || own != scope)
+			if (!str_starts(below[i].path, row_text(&r, "area")))
 				continue;
 			reports[i] = row_int(&r, "reports");
 			persons[i] = row_int(&r, "persons");
 			all += reports[i];
 		}
-	}
 	for (size_t i = 0; i < n; i++) {
 		struct val *row = val_row(list);
 		struct str name = c->lang == LANG_EN && below[i].name_en.n ? below[i].name_en : below[i].name;
 		val_fmt(row, "url", "/figures?disease=%.*s&axis=%.*s&from=%.*s&to=%.*s&area=%.*s", STR_ARG(f->disease),
-		    STR_ARG(f->axis), STR_ARG(date_iso(c->mem, f->from)), STR_ARG(date_iso(c->mem, f->until)),
+		    STR_ARG(f->axis), STR_ARG(f->first), STR_ARG(f->last),
 		    STR_ARG(url_escape(c->mem, below[i].path)));
 		val_text(row, "name", name);
 		val_int(row, "reports", reports[i]);
@@ -290,8 +287,7 @@ put_groups(struct figures *f)
 	int64_t cell[8][12] = { { 0 } };
 	struct rows r;
 
-	bind(f, stat_scope_of(f->area));
-	for (tx_open(page_read(c), &r, Q_stat_groups, f->arg, 6); rows_next(&r);) {
+	for (tx_open(page_read(c), &r, Q_stat_groups, FIGURES_OF(f)); rows_next(&r);) {
 		size_t s = 0, b = 0;
 		while (s < n_sex && !str_eq(sex[s].code, row_text(&r, "sex")))
 			s++;
@@ -319,10 +315,9 @@ put_statuses(struct figures *f)
 {
 	struct ctx *c = f->c;
 	struct val *list = val_list(c->v, "status_rows");
-	struct stat_scope s = stat_scope_of(f->area);
 	struct rows r;
 
-	for (tx_open(page_read(c), &r, Q_stat_statuses, DBS(DI(s.from), DI(s.until), DT(f->disease))); rows_next(&r);) {
+	for (tx_open(page_read(c), &r, Q_stat_statuses, DBS(DI(stat_scope(f->area)), DT(f->disease))); rows_next(&r);) {
 		if (row_int(&r, "persons") == 0)
 			continue;
 		struct val *row = val_row(list);
@@ -340,7 +335,6 @@ page_figures(struct ctx *c)
 	c->v = val_map(c->mem);
 	ask(f, c);
 	put_filters(f);
-	bind(f, stat_scope_of(f->area));
 	put_series(f);
 	put_curve(f);
 	put_area_rows(f);

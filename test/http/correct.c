@@ -9,7 +9,7 @@ counts(struct web_world *w, const char *axis)
 {
 	return text_in(w, str_fmt(w->mem, "SELECT group_concat(type || ' ' || r || '/' || p, ' ') FROM (SELECT "
 	    "type, SUM(reports) AS r, "
-	    "SUM(persons) AS p FROM stat_day WHERE scope < 48 AND axis = '%s' GROUP BY type HAVING r <> 0 OR p <> "
+	    "SUM(persons) AS p FROM stat_day WHERE scope BETWEEN 1 AND 47 AND axis = '%s' GROUP BY type HAVING r <> 0 OR p <> "
 	    "0 ORDER BY type)", axis).p);
 }
 

@@ -126,9 +126,9 @@ SELECT k.home, k.case_id, k.key FROM search_key k WHERE k.scope = $1 AND k.kind 
 -- many search_scopes(from int, until int): the scopes in a range that hold anything
 -- everywhere: numbers of centres only
 SELECT home FROM serial WHERE home >= $1 AND home < $2 ORDER BY home
--- many search_duplicates(key text, limit int): cases of the whole country with the same name and birth date
--- everywhere: the exact duplicate check; what the actor may not see is only counted
-SELECT home, case_id FROM search_key WHERE scope = 0 AND kind = 'd' AND key = $1 LIMIT $2
+-- many search_born(from text, until text): everybody of the whole country born on a day: date, reading, name
+-- everywhere: the duplicate check; what the actor may not see is only counted
+SELECT home, case_id, key FROM search_key WHERE scope = 0 AND kind = 'b' AND key >= $1 AND key < $2 ORDER BY key, home, case_id
 -- one case_row(home int, id text): a case as a row of a list
 SELECT c.reported_at AS at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status,
        c.missing, c.reported_at, c.reporter, r.name AS reporter_name

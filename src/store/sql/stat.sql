@@ -9,18 +9,22 @@ ON CONFLICT (scope, axis, disease, day, sex, band) DO UPDATE SET persons = stat_
 -- exec stat_status_add(scope int, disease text, status text, persons int): a counter by present status
 INSERT INTO stat_status (scope, disease, status, persons) VALUES ($1, $2, $3, $4)
 ON CONFLICT (scope, disease, status) DO UPDATE SET persons = stat_status.persons + excluded.persons
--- many stat_series(from_scope int, until_scope int, axis text, disease text, from text, until text): by day and class
-SELECT day, type, SUM(reports) AS reports, SUM(persons) AS persons FROM stat_day
- WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY day, type ORDER BY day, type
--- many stat_areas(from_scope int, until_scope int, axis text, disease text, from text, until text): by scope
-SELECT scope, SUM(reports) AS reports, SUM(persons) AS persons FROM stat_day
- WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY scope ORDER BY scope
--- many stat_groups(from_scope int, until_scope int, axis text, disease text, from text, until text): by sex and age band
+-- many stat_series(scope int, axis text, disease text, from text, until text): by day and class
+SELECT day, type, reports, persons FROM stat_day
+ WHERE scope = $1 AND axis = $2 AND disease = $3 AND day >= $4 AND day <= $5 ORDER BY day, type
+-- many stat_prefectures(axis text, disease text, from text, until text): by prefecture
+SELECT p.code AS area, SUM(s.reports) AS reports, SUM(s.persons) AS persons
+  FROM prefecture p CROSS JOIN stat_day s WHERE s.scope = CAST(p.code AS INTEGER) AND s.axis = $1 AND s.disease = $2
+   AND s.day >= $3 AND s.day <= $4 GROUP BY p.code ORDER BY p.code
+-- many stat_centres(from text, until text, axis text, disease text, from_day text, until_day text): by centre below a path
+SELECT o.path AS area, SUM(s.reports) AS reports, SUM(s.persons) AS persons
+  FROM org o CROSS JOIN stat_day s WHERE o.path >= $1 AND o.path < $2 AND o.kind = 'centre' AND s.scope = o.home AND s.axis = $3
+   AND s.disease = $4 AND s.day >= $5 AND s.day <= $6 GROUP BY o.path ORDER BY o.path
+-- many stat_groups(scope int, axis text, disease text, from text, until text): by sex and age band
 SELECT sex, band, SUM(persons) AS persons FROM stat_group
- WHERE scope >= $1 AND scope < $2 AND axis = $3 AND disease = $4 AND day >= $5 AND day <= $6 GROUP BY sex, band ORDER BY sex, band
--- many stat_statuses(from_scope int, until_scope int, disease text): by present status
-SELECT status, SUM(persons) AS persons FROM stat_status WHERE scope >= $1 AND scope < $2 AND disease = $3
- GROUP BY status ORDER BY status
+ WHERE scope = $1 AND axis = $2 AND disease = $3 AND day >= $4 AND day <= $5 GROUP BY sex, band ORDER BY sex, band
+-- many stat_statuses(scope int, disease text): by present status
+SELECT status, persons FROM stat_status WHERE scope = $1 AND disease = $2 ORDER BY status
 -- many stat_diseases(): diseases that have figures
 SELECT DISTINCT disease FROM stat_status ORDER BY disease
 -- many stat_day_all(): every counter that is not nothing, for the recount
