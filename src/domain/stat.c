@@ -213,6 +213,28 @@ recount_status(struct tx *tx, struct tally *t)
 		    row_int(&r, "persons"), 0);
 }
 
+/* What waits in the journal belongs to what is kept. */
+struct waiting {
+	struct tally *day, *group, *status;
+};
+
+static void
+add_waiting(void *arg, enum query q, const struct db *d, size_t n)
+{
+	struct waiting *w = arg;
+	struct tally *t = q == Q_stat_day_add ? w->day : q == Q_stat_group_add ? w->group : w->status;
+	size_t deltas = q == Q_stat_day_add ? 2 : 1, keys = n - deltas;
+	char key[400];
+	/* In the words of the recount: scope, axis (none for a status), the rest. */
+	int k = snprintf(key, sizeof key, "%lld%s", (long long)d[0].num, q == Q_stat_status_add ? " " : "");
+
+	for (size_t i = 1; i < keys && k > 0 && (size_t)k < sizeof key; i++)
+		k += snprintf(key + k, sizeof key - (size_t)k, " %.*s", STR_ARG(d[i].text));
+	struct cell *c = tally_cell(t, (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 });
+	c->kept[0] += d[n - 1].num;             /* persons are last */
+	c->kept[1] += deltas == 2 ? d[n - 2].num : 0;
+}
+
 enum err
 stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct str line), void *arg)
 {
@@ -223,7 +245,8 @@ stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct
 	recount_table(tx, &day, Q_stat_day_all, Q_stat_day_recount, day_key, 3, true);
 	recount_table(tx, &group, Q_stat_group_all, Q_stat_group_recount, group_key, 4, false);
 	recount_status(tx, &status);
-	if (tx_err(tx) != OK)
+	struct waiting waiting = { &day, &group, &status };
+	if (tx_waiting(tx, add_waiting, &waiting) != OK)
 		return tx_err(tx);
 	*differences = tally_differ(&day, "day", tell, arg) + tally_differ(&group, "group", tell, arg)
 	    + tally_differ(&status, "status", tell, arg);

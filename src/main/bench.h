@@ -48,6 +48,11 @@ bool bench_server_start(struct bench_world *w, FILE *err);
 bool bench_server_stop(struct bench_world *w, FILE *err);
 /* Its memory now and at most, KiB; 0 when not known. */
 void bench_server_memory(const struct bench_world *w, long *now, long *most);
+/* What the server used so far: processor time, and bytes handed to the disk. */
+struct bench_usage {
+	int64_t cpu_us, written;
+};
+struct bench_usage bench_server_usage(const struct bench_world *w);
 /* Both factors; fills in cookie and csrf token. */
 bool bench_sign_in(struct bench_world *w, struct bench_user *u, FILE *err);
 struct client *bench_client(const struct bench_world *w, struct arena *mem);

@@ -356,6 +356,32 @@ bench_server_memory(const struct bench_world *w, long *now, long *most)
 		fclose(f);
 }
 
+struct bench_usage
+bench_server_usage(const struct bench_world *w)
+{
+	struct bench_usage u = { 0 };
+	char path[64], line[400], *p;
+	unsigned long user = 0, kernel = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)w->server);
+	if (w->server > 0 && (f = fopen(path, "re")) != NULL) {
+		/* The name of the program, in brackets, may hold anything. */
+		if (fgets(line, sizeof line, f) != NULL && (p = strrchr(line, ')')) != NULL
+		    && sscanf(p, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) == 2)
+			u.cpu_us = (int64_t)(user + kernel) * 1000000 / sysconf(_SC_CLK_TCK);
+		fclose(f);
+	}
+	snprintf(path, sizeof path, "/proc/%d/io", (int)w->server);
+	f = w->server > 0 ? fopen(path, "re") : NULL;
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, "wchar:", 6) == 0)
+			u.written = strtoll(line + 6, NULL, 10);
+	if (f != NULL)
+		fclose(f);
+	return u;
+}
+
 void
 bench_world_end(struct bench_world *w, FILE *err)
 {

@@ -355,22 +355,26 @@ run_notify(struct bench *b, struct arena *mem)
 	size_t doctors = b->o.clients < BENCH_DOCTORS ? (size_t)b->o.clients : BENCH_DOCTORS;
 	struct bench_sum fast, steady;
 	struct notify n;
-	char more[240];
+	char more[320];
 	struct same same = { 0 };
 
 	if (!bench_world_make(&b->w, mem, &b->o, doctors, b->err) || !bench_server_start(&b->w, b->err)
 	    || !sign_in_all(b, DEMO_LOGINS, b->w.users) || !notify_begin(b, &n))
 		return EXIT_FAILED;
+	struct bench_usage before = bench_server_usage(&b->w);
 	notify_run(b, &n, DEMO_LOGINS, 0, b->o.seconds, &fast);
+	struct bench_usage after = bench_server_usage(&b->w);
 	notify_run(b, &n, DEMO_LOGINS, b->o.rate, b->o.seconds / 2 > 3 ? b->o.seconds / 2 : 3, &steady);
 	bool good = notify_end(&n);
 	print_memory(b, "notify.memory");
 	good = bench_server_stop(&b->w, b->err) && good;
 	good = look_after(b, fast.good + steady.good, &same) && good;
 	double yard = yardstick(b), rate = (double)fast.good / fast.seconds;
-	snprintf(more, sizeof more, "\"yardstick\":%.1f,\"ratio\":%.3f,\"same_rows\":%.1f,\"same_rows_ratio\":%.3f,\"same_rows_cpu_us\":%.1f,\"same_rows_kib\":%.1f,", yard,
+	snprintf(more, sizeof more, "\"yardstick\":%.1f,\"ratio\":%.3f,\"same_rows\":%.1f,\"same_rows_ratio\":%.3f,\"same_rows_cpu_us\":%.1f,\"same_rows_kib\":%.1f,"
+	    "\"server_cpu_us\":%.1f,\"server_kib\":%.1f,", yard,
 	    yard > 0 ? rate / yard : 0, same.per_second, same.per_second > 0 ? rate / same.per_second : 0,
-	    same.cpu_us, same.written_kib);
+	    same.cpu_us, same.written_kib, (double)(after.cpu_us - before.cpu_us) / (double)(fast.good + 1),
+	    (double)(after.written - before.written) / 1024 / (double)(fast.good + 1));
 	print_times(b, "notify.fast", &fast, more);
 	snprintf(more, sizeof more, "\"rate\":%d,", b->o.rate);
 	print_times(b, "notify.steady", &steady, more);

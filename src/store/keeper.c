@@ -13,6 +13,8 @@
 #define QUEUE_MAX 8192          /* operations that may wait */
 #define IDLE_MS 100             /* silence after which the keeper tidies up */
 #define CAREFUL_GROUPS 64       /* groups with savepoints after one that needed them */
+#define JOURNAL_SUMS 200        /* so many counters are written through the journal: a dozen operations */
+#define JOURNAL_US 250000       /* what is in the journal goes into the counters after this time */
 
 /* An operation on its caller's stack, while the caller sleeps. */
 struct op {
@@ -44,6 +46,7 @@ struct keeper {
 	struct op **group;
 	int careful;                    /* groups still to run with savepoints */
 	bool ill;                       /* the disk failed, and no commit was good since */
+	uint64_t journal_us;            /* since when something is in the journal; 0: nothing that we know of */
 };
 
 /* Is this the keeper's own thread? It must not wait for itself. */
@@ -210,14 +213,47 @@ any_good(struct op **op, size_t n)
 	return false;
 }
 
-static enum err
-group_commit(struct keeper *k)
+/* For what the keeper itself writes. */
+static struct tx
+keeper_tx(struct keeper *k)
 {
-	struct tx tx = { .eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = k->mem,
-		.area = S(""), .area_end = S(""), .writing = true };
-	enum err e = sums_write(k->sums, &tx);
+	return (struct tx){ .eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = k->mem, .area = S(""),
+		.area_end = S(""), .writing = true };
+}
 
-	return e != OK ? e : k->o.eng->turn(k->c, TURN_COMMIT);
+static enum err
+group_commit(struct keeper *k, bool bulk)
+{
+	struct tx tx = keeper_tx(k);
+	bool keep = !bulk && sums_count(k->sums) > JOURNAL_SUMS && k->end.seq > k->head.seq;
+	enum err e = keep ? sums_keep(k->sums, &tx, k->end.seq) : sums_write(k->sums, &tx);
+
+	if (e == OK)
+		e = k->o.eng->turn(k->c, TURN_COMMIT);
+	if (e == OK && keep && k->journal_us == 0)
+		k->journal_us = now_us();
+	return e;
+}
+
+/* The journal into the counters, as a transaction of its own. When it fails it is tried again later: nothing is lost. */
+static enum err
+journal_fold(struct keeper *k)
+{
+	enum err e = keeper_heal(k);
+
+	if (e != OK)
+		return e;
+	struct tx tx = keeper_tx(k);
+	e = k->o.eng->turn(k->c, TURN_WRITE);
+	if (e == OK)
+		e = sums_fold(k->sums, &tx);
+	if (e == OK)
+		e = k->o.eng->turn(k->c, TURN_COMMIT);
+	sums_clear(k->sums);
+	if (e != OK)
+		group_undo(k);
+	k->journal_us = e == OK ? 0 : now_us();
+	return e;
 }
 
 /* Run and commit n operations as one transaction. *why is what to tell everybody when it is OUT_DISK or OUT_FAULT. */
@@ -235,7 +271,7 @@ group_try(struct keeper *k, struct op **op, size_t n, enum care care, enum err *
 	}
 	out = group_run(k, op, n, care);
 	if (out == OUT_DONE && any_good(op, n)) {
-		if ((*why = group_commit(k)) == OK) {
+		if ((*why = group_commit(k, op[0]->what.bulk)) == OK) {
 			if (k->ill)
 				log_warn("store.healed", KV_N("seq", k->end.seq));
 			k->ill = false;
@@ -308,6 +344,12 @@ group_serve(struct keeper *k, struct op **op, size_t n)
 {
 	enum err why = OK;
 	uint64_t began = now_us();
+
+	if (op[0]->what.settle) {
+		op[0]->result = journal_fold(k);
+		group_wake(op, n);
+		return;
+	}
 	enum care care = k->careful > 0 && n > 1 ? CARE_EACH : CARE_NONE;
 	enum outcome out = group_try(k, op, n, care, &why);
 
@@ -349,7 +391,14 @@ queue_sleep(struct keeper *k)
 	return k->first != NULL;
 }
 
-/* Take what waits, at most group_max; a bulk operation is a group of its own. 0 when nobody waits. */
+/* A group of its own? */
+static bool
+alone(const struct op *op)
+{
+	return op->what.bulk || op->what.settle;
+}
+
+/* Take what waits, at most group_max. 0 when nobody waits. */
 static size_t
 queue_take(struct keeper *k, bool *stop)
 {
@@ -357,11 +406,11 @@ queue_take(struct keeper *k, bool *stop)
 
 	pthread_mutex_lock(&k->lock);
 	if (k->first != NULL || queue_sleep(k))
-		while (k->first != NULL && n < k->o.group_max && (n == 0 || !k->first->what.bulk)) {
+		while (k->first != NULL && n < k->o.group_max && (n == 0 || !alone(k->first))) {
 			struct op *op = k->first;
 			k->first = op->next;
 			k->group[n++] = op;
-			if (op->what.bulk)
+			if (alone(op))
 				break;
 		}
 	if (k->first == NULL)
@@ -384,9 +433,16 @@ keeper_main(void *arg)
 		if (n > 0)
 			group_serve(k, k->group, n);
 		arena_reset(k->mem);
+		if (k->journal_us != 0 && (n == 0 || now_us() - k->journal_us >= JOURNAL_US)) {
+			if (journal_fold(k) != OK)
+				log_warn("store.behind", KV_Z("why", "counters wait in the journal"));
+			arena_reset(k->mem);
+		}
 		if (k->c != NULL)
 			k->o.eng->tend(k->c, n == 0);
 	}
+	if (k->journal_us != 0 && journal_fold(k) != OK)
+		log_warn("store.behind", KV_Z("why", "counters wait in the journal"));
 	if (k->c != NULL)
 		k->o.eng->close(k->c);
 	return NULL;
@@ -444,6 +500,7 @@ keeper_start(struct arena *mem, const struct keeper_opts *o)
 	k->mem = arena_new(1 << 16);
 	k->c = o->c;
 	k->head = k->end = o->head;
+	k->journal_us = 1;      /* the process before us may have left something */
 	k->sums = sums_new(mem);
 	k->group = NEWN(mem, struct op *, k->o.group_max);
 	pthread_condattr_init(&attr);

@@ -42,6 +42,7 @@ struct keeper_op {
 	enum err (*fn)(struct tx *tx, void *arg);
 	void *arg;
 	bool bulk;      /* fn again and again until E_NOTFOUND; alone in its transaction */
+	bool settle;    /* no fn: what was added to counters so far goes into them */
 };
 /* Wait until it is on disk or will not be. */
 enum err keeper_run(struct keeper *k, const struct keeper_op *op) MUST_USE;

@@ -6,11 +6,15 @@
 #include "store/keeper.h"
 #include "store/migrate.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 /* Looking through a database of this size after an unclean stop takes about a second; a larger one is left to
  * `hersys check`, so that a restart stays quick. */
 #define CHECK_AT_ONCE (256 << 20)
+/* Connections for reading that wait to be used again. The one that was used last is taken first: what it has in its
+ * cache is still true when nothing was committed since, and of many readers few read at one time. */
+#define IDLE_CONNS 64
 
 struct store {
 	struct arena *mem;      /* lives as long as the store */
@@ -19,12 +23,15 @@ struct store {
 	struct place *at;
 	struct keeper *keeper;  /* NULL: reading only */
 	_Atomic int readers;
+	pthread_mutex_t idle_lock;
+	struct conn *idle[IDLE_CONNS];
+	size_t n_idle;
 };
 
 struct reader {
 	struct arena *mem;
 	struct store *st;
-	struct conn *c;         /* NULL until first used, and after a failure */
+	struct conn *c;         /* between read_begin and read_end */
 	struct tx tx;
 	bool begun;
 };
@@ -111,6 +118,7 @@ store_new(const struct sources *more)
 	struct store *st = NEW(own, struct store);
 
 	st->mem = own;
+	pthread_mutex_init(&st->idle_lock, NULL);
 	st->eng = &engine_sqlite;
 	st->queries = queries_read(own, st->eng->name, more);
 	return st;
@@ -233,8 +241,11 @@ store_close(struct store *st)
 {
 	if (atomic_load(&st->readers) != 0)
 		BUG("store_close before reader_free");
+	for (size_t i = 0; i < st->n_idle; i++)
+		st->eng->close(st->idle[i]);
 	if (st->keeper != NULL)
 		keeper_stop(st->keeper);
+	pthread_mutex_destroy(&st->idle_lock);
 	st->eng->leave(st->at);
 	arena_free(st->mem);
 }
@@ -264,8 +275,6 @@ reader_free(struct reader *r)
 {
 	if (r->begun && read_end(&r->tx) != OK)
 		log_warn("store.reader_free", KV_Z("error", err_name(r->tx.err)));
-	if (r->c != NULL)
-		r->st->eng->close(r->c);
 	atomic_fetch_sub(&r->st->readers, 1);
 	arena_free(r->mem);
 }
@@ -273,29 +282,52 @@ reader_free(struct reader *r)
 static enum err
 reader_connect(struct reader *r)
 {
+	struct store *st = r->st;
+
+	pthread_mutex_lock(&st->idle_lock);
+	r->c = st->n_idle > 0 ? st->idle[--st->n_idle] : NULL;
+	pthread_mutex_unlock(&st->idle_lock);
+	if (r->c != NULL)
+		return OK;
 	struct arena *mem = arena_new(1024);
 	struct str why;
-	enum err e = r->st->eng->open(r->st->at, CONN_READ, &r->c, &why, mem);
+	enum err e = st->eng->open(st->at, CONN_READ, &r->c, &why, mem);
 
-	if (e == OK && (e = r->st->eng->seal(r->c)) != OK) {
-		r->st->eng->close(r->c);
+	if (e == OK && (e = st->eng->seal(r->c)) != OK) {
+		st->eng->close(r->c);
 		r->c = NULL;
 	}
 	arena_free(mem);
 	return e;
 }
 
+/* Keep the connection for whoever reads next. */
+static void
+reader_disconnect(struct reader *r, bool good)
+{
+	struct store *st = r->st;
+
+	pthread_mutex_lock(&st->idle_lock);
+	if (good && st->n_idle < IDLE_CONNS) {
+		st->idle[st->n_idle++] = r->c;
+		r->c = NULL;
+	}
+	pthread_mutex_unlock(&st->idle_lock);
+	if (r->c != NULL)
+		st->eng->close(r->c);
+	r->c = NULL;
+}
+
 struct tx *
 read_begin(struct reader *r, struct arena *mem, struct str area)
 {
 	struct store *st = r->st;
-	enum err e = OK;
+	enum err e;
 
 	if (r->begun)
 		BUG("read_begin before read_end");
 	r->begun = true;
-	if (r->c == NULL)
-		e = reader_connect(r);
+	e = reader_connect(r);
 	r->tx = tx_of(st, r->c, mem);
 	r->tx.area = area;
 	r->tx.area_end = area_after(mem, area);
@@ -319,10 +351,7 @@ read_end(struct tx *tx)
 	if (r->c == NULL)
 		return tx->err;
 	eng->finish_all(r->c);
-	if (eng->turn(r->c, TURN_ROLLBACK) != OK || eng->health(r->c) == SICK) {
-		eng->close(r->c);
-		r->c = NULL;
-	}
+	reader_disconnect(r, eng->turn(r->c, TURN_ROLLBACK) == OK && eng->health(r->c) != SICK);
 	return tx->err;
 }
 
@@ -346,6 +375,20 @@ enum err
 store_write_bulk(struct store *st, struct arena *mem, enum err (*fn)(struct tx *tx, void *arg), void *arg)
 {
 	return keeper_of(st, &(struct keeper_op){ .mem = mem, .area = S(""), .fn = fn, .arg = arg, .bulk = true });
+}
+
+enum err
+store_settle(struct store *st, struct reader *r, struct arena *mem)
+{
+	struct tx *tx = read_begin(r, mem, S(""));
+	struct rows rows;
+	bool waiting = tx_one(tx, &rows, Q_sums_waiting, NULL, 0);
+
+	rows_close(&rows);
+	enum err e = read_end(tx);
+	if (e != OK || !waiting)
+		return e;
+	return keeper_of(st, &(struct keeper_op){ .mem = mem, .area = S(""), .settle = true });
 }
 
 struct store_stats

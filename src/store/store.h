@@ -55,7 +55,7 @@ enum err store_open_reading(struct arena *mem, struct str path, struct store **o
 
 /* ---- transactions ---- */
 struct tx;
-/* One per thread: a connection for reading. */
+/* One per thread: the way to read. Between read_begin and read_end it has a connection of its own. */
 struct reader;
 struct reader *reader_new(struct store *st);
 void reader_free(struct reader *r);
@@ -118,11 +118,17 @@ size_t row_columns(struct rows *r);
 bool tx_one(struct tx *tx, struct rows *r, enum query q, const struct db *arg, size_t n);
 
 /* ---- counters ---- */
+/* Bring the counters to where the operations are that were committed before: after a large group they follow within a
+ * quarter of a second by themselves. Nothing is written when there is nothing to bring. */
+enum err store_settle(struct store *st, struct reader *r, struct arena *mem) MUST_USE;
 /* Add to a counter: q is an exec query "INSERT … VALUES (key…, delta…) ON CONFLICT (key…) DO UPDATE SET c = c + excluded.c …";
  * the last n_delta of the args are whole numbers that are added up per key. Additions of all operations of a group are
- * summed in memory and written once, in the same transaction, before it commits; those of an undone operation are
- * forgotten. Not seen by reads of the same group; a sum of zero writes nothing. */
+ * summed in memory and written once, in the same transaction, before it commits (a large group's into a journal, see
+ * store_settle); those of an undone operation are forgotten. Not seen by reads of the same group; a sum of zero writes
+ * nothing. */
 void tx_add(struct tx *tx, enum query q, const struct db *arg, size_t n, size_t n_delta);
+/* What was added by committed operations and is not in the counters yet, as it was given to tx_add. */
+enum err tx_waiting(struct tx *tx, void (*fn)(void *arg, enum query q, const struct db *d, size_t n), void *arg) MUST_USE;
 
 /* ---- the audit log ---- */
 /* Who did or saw what, about whom, when, from where, on which legal ground: one line, in the same transaction,

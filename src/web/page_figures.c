@@ -1,8 +1,10 @@
 /* web/page_figures.c: counts for those who steer: by class, day, area, sex and age, status. From counters kept with every
  * change, never from a count of cases. No person is on this page. */
+#include "base/log.h"
 #include "base/utf8.h"
 #include "domain/org.h"
 #include "domain/stat.h"
+#include "web/app.h"
 #include "web/curve.h"
 #include "web/page.h"
 
@@ -332,6 +334,10 @@ page_figures(struct ctx *c)
 {
 	struct figures *f = NEW(c->mem, struct figures);
 
+	/* What was acknowledged is on the page, also in a surge; if it cannot be written now, the page is a moment behind. */
+	enum err behind = store_settle(c->app->store, c->rd, c->mem);
+	if (behind != OK)
+		log_warn("figures.behind", KV_Z("error", err_name(behind)));
 	c->v = val_map(c->mem);
 	ask(f, c);
 	put_filters(f);

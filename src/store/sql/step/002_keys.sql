@@ -146,6 +146,11 @@ SELECT 0, 'b', b.key || '|' || COALESCE(MIN(k.key), '') || '|' || COALESCE(MIN(n
  WHERE b.kind = 'b' AND b.scope <> 0 GROUP BY b.key, b.home, b.case_id;
 DELETE FROM search_key WHERE kind = 'd' OR (kind = 'b' AND scope <> 0);
 
+-- What groups of operations add to counters, until it is in them (store/sums.c).
+CREATE TABLE sum_journal (
+	seq BIGINT PRIMARY KEY, sums BLOB NOT NULL
+);
+
 -- What is counted of one day stands together, and the nation (scope 0) has counters of its own.
 CREATE TABLE stat_day_2 (
 	scope INTEGER NOT NULL, axis TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, type TEXT NOT NULL,
