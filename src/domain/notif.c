@@ -59,12 +59,9 @@ put_groups(struct tx *tx, int64_t home, struct str id, const struct record *rec)
 static struct str
 extra_json(struct arena *mem, const struct record *rec)
 {
-	static const struct record none;
-	struct record *only = NEW(mem, struct record);
-
 	if (rec->n_extra == 0)
 		return S("");
-	*only = none;
+	struct record *only = NEW(mem, struct record);
 	memcpy(only->extra, rec->extra, sizeof only->extra);
 	only->n_extra = rec->n_extra;
 	return rec_to_json(mem, only);
@@ -143,13 +140,13 @@ static bool
 answered(struct tx *tx, const struct actor *who, const struct filing *in, struct str *key, struct receipt *out)
 {
 	struct arena *mem = tx_mem(tx);
-	struct notif *n = NEW(mem, struct notif);
 	struct casefile c;
 	struct rows r;
 	size_t differ;
 
 	*key = in->op;
 	while (key->n > 0 && tx_one(tx, &r, Q_idempotency_get, DBS(DT(who->org), DT(*key)))) {
+		struct notif *n = NEW(mem, struct notif);
 		int64_t home = row_int(&r, "home");
 		struct str id = row_text(&r, "notification_id");
 		rows_close(&r);
@@ -224,6 +221,8 @@ struct file {
 	const struct filing *in;
 	struct receipt *out;
 	struct notif_ids ids;
+	void (*done)(void *arg, enum err result);
+	void *arg;
 };
 
 static enum err
@@ -257,15 +256,24 @@ file_write(struct tx *tx, void *arg)
 	return tx_err(tx);
 }
 
-enum err
-notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in, struct receipt *out)
+static void
+file_done(void *arg, enum err result)
 {
-	struct file f = { .who = who, .in = in, .out = out };
+	struct file *f = arg;
+
+	f->done(f->arg, result);
+}
+
+enum err
+notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in, struct receipt *out,
+    void (*done)(void *arg, enum err result), void *arg)
+{
+	struct file *f = NEW(mem, struct file);
 
 	if (who->home == 0)
 		return E_DENIED;
-	f.ids = (struct notif_ids){ id_new(mem), id_new(mem) };
-	return store_write(st, mem, who->org, file_write, &f);
+	*f = (struct file){ who, in, out, { id_new(mem), id_new(mem) }, done, arg };
+	return store_write_start(st, mem, who->org, file_write, f, file_done);
 }
 
 /* ---- reading ---- */

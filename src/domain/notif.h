@@ -30,9 +30,10 @@ struct receipt {
 	int64_t reported_at;
 	bool repeated;                  /* this press had been answered before */
 };
-/* File a new notification and open its case. E_DENIED when the organisation files none. */
+/* File a new notification and open its case. `done` is told by the keeper, as store_write_start says, what became of it: then
+ * *out is the receipt. Not OK: `done` is not called; E_DENIED when the organisation files none. */
 enum err notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in,
-    struct receipt *out) MUST_USE;
+    struct receipt *out, void (*done)(void *arg, enum err result), void *arg) MUST_USE;
 /* Was this press, with these contents, answered before? Then its receipt. Ask before anything that the first press
  * itself would trip over, such as looking for duplicates. */
 bool notif_answered(struct tx *tx, const struct actor *who, const struct filing *in, struct receipt *out) MUST_USE;

@@ -10,6 +10,17 @@ struct http_pair {
 	struct str name, value;
 };
 
+struct http_req;
+struct http_reply;
+/* Who serves a request that would wait for something gives the worker back: calls `hold`, starts what it waits for, and as
+ * its last act returns a reply that says `later`. Whoever ends the waiting calls `go_on`, once, from any thread (also before
+ * that return): a worker then calls fn; its reply is the answer. Until then the request, its arena and its connection stay. */
+typedef struct http_reply http_go_on_fn(void *worker, const struct http_req *q, struct arena *mem, void *arg);
+struct http_holder {
+	void (*hold)(const struct http_req *q);
+	void (*go_on)(const struct http_req *q, http_go_on_fn *fn, void *arg);
+};
+
 /* A complete request, within limits, unambiguous, or it was refused before. */
 struct http_req {
 	enum http_method method;
@@ -20,6 +31,7 @@ struct http_req {
 	struct str body;
 	struct str address;             /* of the client, for limits and the audit log */
 	bool secure;                    /* came over TLS, or through a trusted proxy that says so */
+	const struct http_holder *holder;
 };
 
 /* The value of a header, name compared without case; "" when absent. */
@@ -58,6 +70,7 @@ struct http_reply {
 	void (*stream_opened)(struct http_stream *s, void *arg);
 	void (*stream_closed)(struct http_stream *s, void *arg);
 	void *stream_arg;               /* not from the arena */
+	bool later;                     /* no answer yet: the request is held */
 };
 
 /* Add a header; it is not sent when the value is empty. CR, LF or NUL in a value is BUG: values are

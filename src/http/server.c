@@ -65,7 +65,7 @@ enum {
 	HEAD_MAX = 16 << 10,            /* bytes of a request's head */
 	HEADERS_MAX = 100,
 	POOL_BYTES = 24 << 10,          /* of the library, per connection: both heads */
-	ARENA_FIRST = 16 << 10,
+	ARENA_FIRST = 64 << 10,
 	ARENAS_KEPT = 512,
 	BODY_FIRST = 16 << 10,          /* grown by doubling: announcing a body costs nothing */
 	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the refusal is read */
@@ -143,6 +143,9 @@ struct req {
 	int64_t body_due, queued_at;
 	struct http_req q;
 	struct http_reply reply;
+	/* Held, and now to be finished: */
+	http_go_on_fn *go_on;
+	void *go_on_arg;
 };
 
 struct queue {
@@ -186,7 +189,8 @@ struct server {
 	size_t n_arenas;
 
 	pthread_mutex_t queue_lock;
-	struct queue staff, others;
+	struct queue held, staff, others;       /* taken from in this order */
+	_Atomic int holding;            /* requests that are held, or are being finished */
 	struct worker *idle;            /* the last to become idle first: its caches are warm */
 	bool calling;                   /* one has been called and has not come yet */
 	unsigned queue_max;
@@ -930,6 +934,8 @@ last_of(const struct http_req *q, struct str name)
 	return str_trim(part);
 }
 
+static const struct http_holder holder;
+
 /* Who asks, and how safely: from the socket, or from the proxy when it is to be believed. */
 static void
 head_origin(struct req *r)
@@ -938,6 +944,7 @@ head_origin(struct req *r)
 	struct str said;
 	unsigned char bytes[16];
 
+	r->q.holder = &holder;
 	r->q.address = str_of(r->seat->address);
 	r->q.secure = r->seat->gate->kind == GATE_TLS;
 	if (r->seat->gate->kind != GATE_UNIX || !s->o.trust_proxy)
@@ -1067,7 +1074,7 @@ queue_call(struct server *s)
 {
 	struct worker *w = s->idle;
 
-	if (s->staff.first == NULL && s->others.first == NULL && !s->quit)
+	if (s->held.first == NULL && s->staff.first == NULL && s->others.first == NULL && !s->quit)
 		return;
 	if (s->calling || w == NULL)
 		return;
@@ -1140,10 +1147,12 @@ queue_take(struct server *s, struct worker *w)
 
 	lock(&s->queue_lock);
 	for (;;) {
-		r = queue_get(&s->staff);
+		r = queue_get(&s->held);
+		if (r == NULL)
+			r = queue_get(&s->staff);
 		if (r == NULL)
 			r = queue_get(&s->others);
-		if (r != NULL || (s->quit && atomic_load(&s->queued) == 0))
+		if (r != NULL || (s->quit && atomic_load(&s->queued) == 0 && atomic_load(&s->holding) == 0))
 			break;
 		queue_wait(s, w);
 	}
@@ -1156,6 +1165,60 @@ queue_take(struct server *s, struct worker *w)
 	return r;
 }
 
+/* False when it is held. */
+static bool
+answer(struct server *s, struct req *r, void *worker)
+{
+	bool stale = !r->staff && r->queued_at + QUEUE_WAIT_MS < clock_mono();
+
+	if (r->go_on != NULL) {
+		r->reply = r->go_on(worker, &r->q, r->mem, r->go_on_arg);
+		atomic_fetch_sub(&s->holding, 1);
+		return true;
+	}
+	if (stale || atomic_load(&s->late)) {
+		atomic_fetch_add(&s->shed, 1);
+		refusal(r, 503);
+		return true;
+	}
+	struct http_reply reply = s->o.serve(worker, &r->q, r->mem, s->o.arg);
+	if (reply.later) {
+		atomic_fetch_sub(&s->working, 1);
+		return false;
+	}
+	r->reply = reply;
+	return true;
+}
+
+static struct req *
+req_of(const struct http_req *q)
+{
+	return (struct req *)((uintptr_t)q - offsetof(struct req, q));
+}
+
+static void
+on_hold(const struct http_req *q)
+{
+	atomic_fetch_add(&req_of(q)->server->holding, 1);
+}
+
+static void
+on_go_on(const struct http_req *q, http_go_on_fn *fn, void *arg)
+{
+	struct req *r = req_of(q);
+	struct server *s = r->server;
+
+	r->go_on = fn;
+	r->go_on_arg = arg;
+	atomic_fetch_add(&s->queued, 1);
+	lock(&s->queue_lock);
+	queue_put(&s->held, r);
+	queue_call(s);
+	unlock(&s->queue_lock);
+}
+
+static const struct http_holder holder = { on_hold, on_go_on };
+
 static void *
 work(void *arg)
 {
@@ -1165,14 +1228,8 @@ work(void *arg)
 	struct req *r;
 
 	while ((r = queue_take(s, w)) != NULL) {
-		bool stale = !r->staff && r->queued_at + QUEUE_WAIT_MS < clock_mono();
-
-		if (stale || atomic_load(&s->late)) {
-			atomic_fetch_add(&s->shed, 1);
-			refusal(r, 503);
-		} else {
-			r->reply = s->o.serve(worker, &r->q, r->mem, s->o.arg);
-		}
+		if (!answer(s, r, worker))
+			continue;       /* held: it may be somebody else's already */
 		r->answered = true;
 		atomic_fetch_sub(&s->working, 1);
 		MHD_resume_connection(r->conn); /* from here on r belongs to the network thread */
@@ -1802,6 +1859,7 @@ server_start(struct arena *mem, const struct server_opts *o, struct server **out
 
 	s->o = *o;
 	defaults(s);
+	s->held.last = &s->held.first;
 	s->staff.last = &s->staff.first;
 	s->others.last = &s->others.first;
 	pthread_mutex_init(&s->arenas_lock, NULL);

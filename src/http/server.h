@@ -4,7 +4,8 @@
  * The library's threads speak to the network. A complete request is handed to one
  * of `workers` threads, each with its own worker state, which calls `serve` and runs it
  * to its end; meanwhile the connection is suspended. So a request that waits for the disk
- * holds a worker, never a network thread. Each request has an arena of its own.
+ * holds a worker, never a network thread; one that is waited for often gives the worker back
+ * (http.h, hold). Each request has an arena of its own.
  *
  * Refused before `serve` sees it, with the connection closed (reliability.md T1-T4, T6):
  * Content-Length together with Transfer-Encoding, two Content-Length, two Host, no Host,

@@ -16,14 +16,15 @@
 #define JOURNAL_SUMS 200        /* so many counters are written through the journal: a dozen operations */
 #define JOURNAL_US 250000       /* what is in the journal goes into the counters after this time */
 
-/* An operation on its caller's stack, while the caller sleeps. */
+/* An operation: on its caller's stack, while the caller sleeps, or in its arena, when somebody is told. */
 struct op {
 	struct op *next;
 	struct keeper_op what;
 	struct str area_end;
 	struct tx tx;
 	enum err result;
-	sem_t done;
+	sem_t over;
+	void (*done)(void *arg, enum err result);       /* NULL: its caller sleeps */
 };
 
 struct keeper {
@@ -323,9 +324,12 @@ group_count(struct keeper *k, struct op **op, size_t n, uint64_t us)
 static void
 group_wake(struct op **op, size_t n)
 {
-	/* After sem_post the operation may be gone: its caller has returned. */
+	/* After that an operation may be gone: its caller has returned, its request is answered. */
 	for (size_t i = 0; i < n; i++)
-		sem_post(&op[i]->done);
+		if (op[i]->done != NULL)
+			op[i]->done(op[i]->what.arg, op[i]->result);
+		else
+			sem_post(&op[i]->over);
 }
 
 static void
@@ -448,6 +452,29 @@ keeper_main(void *arg)
 	return NULL;
 }
 
+/* E_BUSY when there is no room. */
+static enum err
+queue_put(struct keeper *k, struct op *op)
+{
+	op->area_end = area_after(op->what.mem, op->what.area);
+	pthread_mutex_lock(&k->lock);
+	if (k->stop || k->waiting >= k->o.queue_max) {
+		pthread_mutex_unlock(&k->lock);
+		return E_BUSY;
+	}
+	if (k->last != NULL)
+		k->last->next = op;
+	else
+		k->first = op;
+	k->last = op;
+	k->waiting++;
+	bool wake = k->sleeping;
+	pthread_mutex_unlock(&k->lock);
+	if (wake)
+		pthread_cond_signal(&k->more);
+	return OK;
+}
+
 enum err
 keeper_run(struct keeper *k, const struct keeper_op *what)
 {
@@ -455,32 +482,23 @@ keeper_run(struct keeper *k, const struct keeper_op *what)
 
 	if (is_keeper)
 		BUG("store_write inside an operation");
-	op.area_end = area_after(what->mem, what->area);
-	if (sem_init(&op.done, 0, 0) != 0)
+	if (sem_init(&op.over, 0, 0) != 0)
 		BUG("sem_init");
-
-	pthread_mutex_lock(&k->lock);
-	if (k->stop || k->waiting >= k->o.queue_max) {
-		pthread_mutex_unlock(&k->lock);
-		sem_destroy(&op.done);
-		return E_BUSY;
-	}
-	if (k->last != NULL)
-		k->last->next = &op;
-	else
-		k->first = &op;
-	k->last = &op;
-	k->waiting++;
-	bool wake = k->sleeping;
-	pthread_mutex_unlock(&k->lock);
-	if (wake)
-		pthread_cond_signal(&k->more);
-
-	while (sem_wait(&op.done) != 0)
+	enum err e = queue_put(k, &op);
+	while (e == OK && sem_wait(&op.over) != 0)
 		if (errno != EINTR)
 			BUG("sem_wait");
-	sem_destroy(&op.done);
-	return op.result;
+	sem_destroy(&op.over);
+	return e != OK ? e : op.result;
+}
+
+enum err
+keeper_start_op(struct keeper *k, const struct keeper_op *what, void (*done)(void *arg, enum err result))
+{
+	struct op *op = NEW(what->mem, struct op);
+
+	*op = (struct op){ .what = *what, .done = done };
+	return queue_put(k, op);
 }
 
 /* ---- beginning and end ---- */

@@ -46,6 +46,9 @@ struct keeper_op {
 };
 /* Wait until it is on disk or will not be. */
 enum err keeper_run(struct keeper *k, const struct keeper_op *op) MUST_USE;
+/* Do not wait: `done` is called with op->arg by the keeper's thread when it is on disk or will not be, quickly. Not
+ * called when this is not OK. */
+enum err keeper_start_op(struct keeper *k, const struct keeper_op *op, void (*done)(void *arg, enum err result)) MUST_USE;
 
 /* The end of the chain that is on disk. */
 struct audit_head keeper_head(struct keeper *k);

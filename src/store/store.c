@@ -372,6 +372,15 @@ store_write(struct store *st, struct arena *mem, struct str area, enum err (*fn)
 }
 
 enum err
+store_write_start(struct store *st, struct arena *mem, struct str area, enum err (*fn)(struct tx *tx, void *arg), void *arg,
+    void (*done)(void *arg, enum err result))
+{
+	if (st->keeper == NULL)
+		BUG("store_write on a store opened for reading");
+	return keeper_start_op(st->keeper, &(struct keeper_op){ .mem = mem, .area = area, .fn = fn, .arg = arg }, done);
+}
+
+enum err
 store_write_bulk(struct store *st, struct arena *mem, enum err (*fn)(struct tx *tx, void *arg), void *arg)
 {
 	return keeper_of(st, &(struct keeper_op){ .mem = mem, .area = S(""), .fn = fn, .arg = arg, .bulk = true });

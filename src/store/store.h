@@ -67,6 +67,10 @@ enum err read_end(struct tx *tx) MUST_USE;
  * on disk (OK), was undone (fn's own result, or E_STORE, E_FULL), or could not be taken: E_BUSY (queue full). */
 enum err store_write(struct store *st, struct arena *mem, struct str area,
     enum err (*fn)(struct tx *tx, void *arg), void *arg) MUST_USE;
+/* The same without waiting: `done` is called with `arg`, by the keeper's thread, when it is on disk or was undone; it must be
+ * quick. `mem` and `arg` must live until then. When this is not OK nothing was taken and `done` is not called. */
+enum err store_write_start(struct store *st, struct arena *mem, struct str area,
+    enum err (*fn)(struct tx *tx, void *arg), void *arg, void (*done)(void *arg, enum err result)) MUST_USE;
 /* Many operations as one call, one commit (imports, demonstration): fn is called again and again, each call seeing
  * those before it, until it returns E_NOTFOUND: nothing left. Any other error undoes all. Never run again. Others wait
  * for as long as it takes: a few thousand rows at a time. */

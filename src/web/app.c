@@ -303,6 +303,15 @@ stale(struct ctx *c, const struct route *r)
 	return form.status == 403 ? form : reply;
 }
 
+/* What a page read must have been read well. */
+static struct http_reply
+page_end(struct ctx *c, struct http_reply reply)
+{
+	if (c->tx != NULL && page_done(c) != OK && reply.status < 500)
+		return reply_fault(c, E_STORE);
+	return reply;
+}
+
 static struct http_reply
 run(struct ctx *c, const struct route *r)
 {
@@ -317,9 +326,7 @@ run(struct ctx *c, const struct route *r)
 			return stale(c, r);
 	}
 	struct http_reply reply = r->page(c);
-	if (c->tx != NULL && page_done(c) != OK && reply.status < 500)
-		return reply_fault(c, E_STORE);
-	return reply;
+	return reply.later ? reply : page_end(c, reply);
 }
 
 static enum err
@@ -377,34 +384,89 @@ log_request(const struct ctx *c, const struct route *r, const struct http_reply 
 		log_error("request.failed", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status));
 }
 
+static struct http_reply
+dress(struct ctx *c, struct http_reply reply)
+{
+	const struct route *r = c->route;
+
+	put_safety(&reply, r != NULL && r->page == page_static && reply.status == 200);
+	squeeze_reply(&reply, c->q, c->mem);
+	log_request(c, r, &reply, c->began);
+	return reply;
+}
+
 struct http_reply
 app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 {
 	struct app_worker *w = worker;
-	struct actor who;
-	struct ctx c = { .mem = mem, .app = app, .rd = w->rd, .q = q, .now = clock_now(),
-		.token = http_cookie(q, S("__Host-session")) };
-	int64_t began = clock_mono_us();
+	struct actor *who = NEW(mem, struct actor);
+	struct ctx *c = NEW(mem, struct ctx);
 	bool known;
-	const struct route *r = find_route(q, c.param, &known);
 	struct http_reply reply;
 	enum err e;
 
+	*c = (struct ctx){ .mem = mem, .app = app, .rd = w->rd, .q = q, .now = clock_now(),
+		.token = http_cookie(q, S("__Host-session")), .began = clock_mono_us() };
+	const struct route *r = c->route = find_route(q, c->param, &known);
 	if (r == NULL || r->page != page_static) {
-		if (session_actor(c.app->store, c.rd, c.app->keys, mem, c.token, q->address, &who))
-			c.who = &who;
-		c.lang = lang_for(&c);
+		if (session_actor(c->app->store, c->rd, c->app->keys, mem, c->token, q->address, who))
+			c->who = who;
+		c->lang = lang_for(c);
 	}
 	if (r == NULL)
-		reply = known ? wrong_method(&c) : reply_fault(&c, E_NOTFOUND);
-	else if ((e = read_forms(&c, r)) != OK)
-		reply = reply_fault(&c, e);
+		reply = known ? wrong_method(c) : reply_fault(c, E_NOTFOUND);
+	else if ((e = read_forms(c, r)) != OK)
+		reply = reply_fault(c, e);
 	else
-		reply = run(&c, r);
-	put_safety(&reply, r != NULL && r->page == page_static && reply.status == 200);
-	squeeze_reply(&reply, q, mem);
-	log_request(&c, r, &reply, began);
-	return reply;
+		reply = run(c, r);
+	/* Later: another worker may be at it by now. */
+	return reply.later ? reply : dress(c, reply);
+}
+
+/* ---- waiting ---- */
+
+struct wait {
+	struct ctx *c;
+	struct http_reply (*then)(struct ctx *c, enum err e, void *arg);
+	void *arg;
+	enum err e;
+};
+
+void *
+page_wait(struct ctx *c, struct http_reply (*then)(struct ctx *c, enum err e, void *arg), void *arg)
+{
+	struct wait *w = NEW(c->mem, struct wait);
+
+	*w = (struct wait){ .c = c, .then = then, .arg = arg };
+	c->q->holder->hold(c->q);
+	return w;
+}
+
+static struct http_reply
+go_on(void *worker, const struct http_req *q, struct arena *mem, void *arg)
+{
+	const struct app_worker *own = worker;
+	struct wait *w = arg;
+
+	(void)q;
+	(void)mem;
+	w->c->rd = own->rd;
+	return dress(w->c, page_end(w->c, w->then(w->c, w->e, w->arg)));
+}
+
+void
+page_waited(void *wait, enum err e)
+{
+	struct wait *w = wait;
+
+	w->e = e;
+	w->c->q->holder->go_on(w->c->q, go_on, w);
+}
+
+struct http_reply
+page_later(void)
+{
+	return (struct http_reply){ .later = true };
 }
 
 /* ---- the matrix ---- */

@@ -27,6 +27,8 @@ struct ctx {
 	struct str qr;                  /* text that {@qr} draws */
 	void (*curve)(struct ctx *c, struct buf *out);  /* what {@curve} draws */
 	void *curve_arg;
+	const struct route *route;
+	int64_t began;                  /* clock_mono_us */
 };
 
 #define ROUTE(method, path, page, right, flags) struct http_reply page(struct ctx *c);
@@ -45,6 +47,13 @@ struct tx *page_read(struct ctx *c);
 enum err page_done(struct ctx *c) MUST_USE;
 /* The number in a path parameter; -1 when it is none. */
 int64_t page_number(struct str param);
+
+/* ---- waiting ---- */
+/* A page that waits for a change gives its worker back: it passes page_waited and page_wait(c, then, arg) to what calls when
+ * the change is over, and returns page_later as its last act. `then` makes the answer, on another worker. */
+void *page_wait(struct ctx *c, struct http_reply (*then)(struct ctx *c, enum err e, void *arg), void *arg);
+void page_waited(void *wait, enum err e);
+struct http_reply page_later(void);
 
 /* ---- answering ---- */
 struct http_reply reply_view(struct ctx *c, int status, struct str view);

@@ -435,6 +435,24 @@ page_notif_again(struct ctx *c, int status, enum text_id why)
 	return draw(c, e, status);
 }
 
+struct filed {
+	struct entry *e;
+	struct filing in;
+	struct receipt out;
+};
+
+static struct http_reply
+filed(struct ctx *c, enum err err, void *arg)
+{
+	struct filed *f = arg;
+
+	if (err == E_CONFLICT)
+		return draft_moved(c, f->e);
+	if (err != OK)
+		return not_kept(c, f->e, err);
+	return reply_goto(c, path_of(c, "notifications", f->out.home, f->out.notification, "/receipt"));
+}
+
 /* POST /notifications/new: act is report, draft or zip. */
 struct http_reply
 page_notif_file(struct ctx *c)
@@ -461,20 +479,20 @@ page_notif_file(struct ctx *c)
 	check_filing(s, &e->rec, today, &e->bad);
 	if (e->bad.errors > 0)
 		return draw(c, e, 422);
-	struct filing in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id, .draft_seen = e->draft_ver };
-	struct receipt out;
-	if (notif_answered(page_read(c), c->who, &in, &out))
-		return reply_goto(c, path_of(c, "notifications", out.home, out.notification, "/receipt"));
+	struct filed *f = NEW(c->mem, struct filed);
+	*f = (struct filed){ .e = e, .in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id,
+		.draft_seen = e->draft_ver } };
+	if (notif_answered(page_read(c), c->who, &f->in, &f->out))
+		return filed(c, OK, f);
 	if (ask_about_duplicates(c, e))
 		return draw(c, e, 422);
 	if (c->tx != NULL && page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
-	enum err err = notif_file(c->app->store, c->who, c->mem, &in, &out);
-	if (err == E_CONFLICT)
-		return draft_moved(c, e);
+	void *wait = page_wait(c, filed, f);
+	enum err err = notif_file(c->app->store, c->who, c->mem, &f->in, &f->out, page_waited, wait);
 	if (err != OK)
-		return not_kept(c, e, err);
-	return reply_goto(c, path_of(c, "notifications", out.home, out.notification, "/receipt"));
+		page_waited(wait, err);
+	return page_later();
 }
 
 /* ---- drafts ---- */

@@ -11,6 +11,7 @@
 #include "reading.h"
 #include "web/live.h"
 
+#include <semaphore.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -437,6 +438,49 @@ with_token(struct arena *mem, struct web_world *w, const struct ask *a)
 	return str_fmt(mem, "%.*s%scsrf=%.*s", STR_ARG(body), body.n ? "&" : "", STR_ARG(token));
 }
 
+/* A request that is held: whoever asked waits for it. */
+struct held {
+	struct http_req q;
+	sem_t over;
+	http_go_on_fn *fn;
+	void *arg;
+};
+
+static void
+on_hold(const struct http_req *q)
+{
+	(void)q;
+}
+
+static void
+on_go_on(const struct http_req *q, http_go_on_fn *fn, void *arg)
+{
+	struct held *h = (struct held *)((uintptr_t)q - offsetof(struct held, q));
+
+	h->fn = fn;
+	h->arg = arg;
+	sem_post(&h->over);
+}
+
+static const struct http_holder holder = { on_hold, on_go_on };
+
+static struct http_reply
+serve_held(struct web_world *w, void *worker, const struct http_req *q, struct arena *mem)
+{
+	struct held h = { .q = *q };
+
+	h.q.holder = &holder;
+	sem_init(&h.over, 0, 0);
+	struct http_reply r = app_serve(worker, &h.q, mem, w->app);
+	if (r.later) {
+		while (sem_wait(&h.over) != 0)
+			continue;
+		r = h.fn(worker, &h.q, mem, h.arg);
+	}
+	sem_destroy(&h.over);
+	return r;
+}
+
 struct http_reply
 ask(struct web_world *w, const struct ask *a)
 {
@@ -465,7 +509,7 @@ ask(struct web_world *w, const struct ask *a)
 		    STR_ARG(token), lang.n ? "; lang=" : "", STR_ARG(lang)) };
 	if (q.method == HTTP_POST && !a->raw)
 		q.body = with_token(mem, w, a);
-	struct http_reply r = app_serve(a->worker != NULL ? a->worker : w->worker, &q, mem, w->app);
+	struct http_reply r = serve_held(w, a->worker != NULL ? a->worker : w->worker, &q, mem);
 	check_reply(a, &r);
 	struct http_reply kept = copied(out, &r);
 	if (r.stream_closed != NULL)

@@ -28,7 +28,8 @@ static struct {
 	_Atomic int opened, closed;
 	_Atomic(struct http_stream *) stream;
 	pthread_mutex_t gate;           /* held by a test: /wait waits for it */
-} the = { .gate = PTHREAD_MUTEX_INITIALIZER };
+	char soon[8], late[8];          /* words of the answers that were held */
+} the = { .gate = PTHREAD_MUTEX_INITIALIZER, .soon = "soon", .late = "late" };
 
 static void *
 worker_new(void *arg)
@@ -56,6 +57,20 @@ closed(__attribute__((unused)) struct http_stream *s, __attribute__((unused)) vo
 	atomic_fetch_add(&the.closed, 1);
 }
 
+/* Requests to /hold, until a test lets them go. */
+#define HELD_MOST 64
+static struct {
+	_Atomic(const struct http_req *) q[HELD_MOST];
+	_Atomic int n;
+} held;
+
+static struct http_reply
+held_reply(__attribute__((unused)) void *worker, const struct http_req *q, struct arena *mem, void *arg)
+{
+	return (struct http_reply){ .status = 200, .type = S("text/plain"),
+		.body = str_fmt(mem, "held %.*s %s", STR_ARG(q->query), (const char *)arg) };
+}
+
 static struct http_reply
 serve(__attribute__((unused)) void *worker, const struct http_req *q, struct arena *mem,
     __attribute__((unused)) void *arg)
@@ -74,6 +89,15 @@ serve(__attribute__((unused)) void *worker, const struct http_req *q, struct are
 	} else if (str_eq(q->path, S("/wait"))) {
 		pthread_mutex_lock(&the.gate);
 		pthread_mutex_unlock(&the.gate);
+	} else if (str_eq(q->path, S("/hold"))) {
+		q->holder->hold(q);
+		atomic_store(&held.q[atomic_fetch_add(&held.n, 1)], q);
+		return (struct http_reply){ .later = true };
+	} else if (str_eq(q->path, S("/soon"))) {
+		/* Over before serve has returned. */
+		q->holder->hold(q);
+		q->holder->go_on(q, held_reply, the.soon);
+		return (struct http_reply){ .later = true };
 	} else if (str_eq(q->path, S("/events"))) {
 		r.type = S("text/event-stream");
 		r.stream_opened = opened;
@@ -1102,6 +1126,89 @@ stop_at_once(void *arg)
 {
 	server_stop(arg, 0);
 	return NULL;
+}
+
+/* Wait until so many are held. */
+static bool
+held_are(int n)
+{
+	for (int i = 0; i < 3000 && atomic_load(&held.n) < n; i++)
+		usleep(1000);
+	for (int i = 0; i < n; i++)
+		while (atomic_load(&held.q[i]) == NULL)
+			usleep(1000);
+	return atomic_load(&held.n) == n;
+}
+
+static void
+held_go_on(int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct http_req *q = atomic_exchange(&held.q[i], NULL);
+		q->holder->go_on(q, held_reply, the.late);
+	}
+	atomic_store(&held.n, 0);
+}
+
+TEST(held_requests_keep_no_worker_and_each_gets_its_own_answer)
+{
+	struct world w;
+	int fd[20];
+
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 2, .connections = 100 }))
+		return;
+	for (int i = 0; i < 20; i++) {
+		fd[i] = dial_unix(&w);
+		say(fd[i], str_fmt(mem, "GET /hold?%d HTTP/1.1\r\n" HOST "\r\n", i));
+	}
+	CHECK(held_are(20));
+	/* Twenty wait, two workers serve. */
+	CHECK_HAS(ask(mem, &w, S("GET /a HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 5000).text, S("/a"));
+	CHECK_HAS(ask(mem, &w, S("GET /soon?x HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 5000).text, S("held x soon"));
+	WAIT_FOR(server_stats(w.server).working == 0);
+	held_go_on(20);
+	for (int i = 0; i < 20; i++) {
+		CHECK_HAS(hear(mem, fd[i], UNTIL_ANSWER, 5000).text, str_fmt(mem, "held %d late", i));
+		close(fd[i]);
+	}
+	server_stop(w.server, 1);
+}
+
+static void *
+let_go_later(__attribute__((unused)) void *arg)
+{
+	usleep(200000);
+	held_go_on(1);
+	return NULL;
+}
+
+TEST(a_stop_waits_for_what_is_held)
+{
+	struct world w;
+	pthread_t later;
+
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 3 }))
+		return;
+	int fd = dial_unix(&w);
+	say(fd, S("GET /hold?stop HTTP/1.1\r\n" HOST "\r\n"));
+	CHECK(held_are(1));
+	CHECK_INT(pthread_create(&later, NULL, let_go_later, NULL), 0);
+	server_stop(w.server, 5);
+	CHECK_INT(atomic_load(&held.n), 0);
+	CHECK_HAS(hear(mem, fd, UNTIL_ANSWER, 1000).text, S("held stop late"));
+	pthread_join(later, NULL);
+	close(fd);
+	/* Also with no time left: what is held is waited for, as what is being served. */
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 3 }))
+		return;
+	fd = dial_unix(&w);
+	say(fd, S("GET /hold?stop HTTP/1.1\r\n" HOST "\r\n"));
+	CHECK(held_are(1));
+	CHECK_INT(pthread_create(&later, NULL, let_go_later, NULL), 0);
+	server_stop(w.server, 0);
+	CHECK_INT(atomic_load(&held.n), 0);
+	pthread_join(later, NULL);
+	close(fd);
 }
 
 TEST(a_stop_answers_what_runs_and_ends_streams)
