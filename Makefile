@@ -2,6 +2,7 @@
 #   make          builds build/hersys
 #   make run      installs what is missing, builds, serves a demonstration
 #   make test     installs, builds, passes all tests
+#   make torture   the crash, fault and overload tests in their long forms
 #   make lint · asan · tsan · fuzz · bench · clean
 # Another compiler or folder: make CC=clang B=build/clang
 
@@ -83,6 +84,14 @@ $(B)/obj/files.o: $(B)/gen/files.S
 
 -include $(OBJ:.o=.d) $(UNITOBJ:.o=.d)
 
+# ---- what the fault tests preload into the real program: see test/fault ----
+FAULT := $(patsubst test/fault/%.c,$(B)/%.so,$(wildcard test/fault/*.c))
+$(B)/%.so: test/fault/%.c
+	@mkdir -p $(@D)
+	@echo CC $<
+	@$(CC) -std=c17 -D_GNU_SOURCE -g -O2 $(WARN) -fPIC -shared -o $@ $<
+preload: $(FAULT)
+
 # ---- fuzzers: clang's libFuzzer; FUZZ_SECONDS each on the stored corpus ----
 FUZZ := $(patsubst test/fuzz/fuzz_%.c,%,$(wildcard test/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
@@ -116,8 +125,15 @@ run:
 
 test:
 	tools/install-packages run test
-	$(MAKE) all $(B)/unit
+	$(MAKE) all $(B)/unit preload
 	test/run
+
+# The crash, fault and overload tests, each for TORTURE_SECONDS; in `make test` are their short forms.
+TORTURE_SECONDS ?= 60
+torture:
+	tools/install-packages run test
+	$(MAKE) all $(B)/unit preload
+	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss
 
 lint:
 	tools/install-packages run test lint
@@ -131,4 +147,4 @@ bench: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all unit fuzzers fuzz asan tsan run test lint bench clean
+.PHONY: all unit preload fuzzers fuzz asan tsan run test torture lint bench clean

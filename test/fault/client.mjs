@@ -29,9 +29,11 @@ export function logins(dir) {
 	return people;
 }
 
-// Start the server; resolves when it says that it serves. `where` is an address with port 0, or unix:/path.
-export function serve(dir, where = '127.0.0.1:0', extra = []) {
-	const child = spawn(bin, ['serve', '--data', dir, '--listen', where, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
+// Start the server; resolves when it says that it serves. `where` is an address with port 0, or unix:/path; `env` is added
+// to the environment.
+export function serve(dir, where = '127.0.0.1:0', extra = [], env = {}) {
+	const child = spawn(bin, ['serve', '--data', dir, '--listen', where, ...extra],
+		{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
 	let log = '';
 	child.stderr.on('data', (d) => { log += d; });
 	const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
