@@ -51,7 +51,7 @@ block_new(size_t size)
 		BUG("arena: size");
 	b = malloc(HEAD + size);
 	if (b == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	b->next = NULL;
 	b->size = size;
 	b->used = 0;
@@ -74,7 +74,7 @@ arena_new(size_t first)
 	struct arena *a = malloc(sizeof *a);
 
 	if (a == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	a->now = block_new(first < 1024 ? 1024 : first);
 	a->total = 0;
 	return a;

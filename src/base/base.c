@@ -18,16 +18,29 @@ err_name(enum err e)
 	return (size_t)e < LEN(name) ? name[e] : "E_?";
 }
 
+/* Straight to the descriptor, and nothing is allocated: whatever is broken, this must get out. False when it did not. */
+static bool
+last_words(const char *level, const char *file, int line, const char *why)
+{
+	char text[512];
+	int n = snprintf(text, sizeof text, "level=%s at=%s:%d why=\"%s\"\n", level, file, line, why);
+
+	return n > 0 && write(STDERR_FILENO, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1) > 0;
+}
+
 void
 base_bug(const char *file, int line, const char *why)
 {
-	char text[512];
-	int n = snprintf(text, sizeof text, "level=bug at=%s:%d why=\"%s\"\n", file, line, why);
-
-	/* Straight to the descriptor: whatever is broken, this must get out. */
-	if (n > 0 && write(STDERR_FILENO, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1) < 0)
-		abort();
+	(void)last_words("bug", file, line, why);
 	abort();
+}
+
+void
+base_no_memory(const char *file, int line)
+{
+	(void)last_words("error", file, line, "out of memory");
+	/* Not exit: what runs there may want memory, and other threads are at work. */
+	_exit(71);
 }
 
 int

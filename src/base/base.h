@@ -51,6 +51,10 @@ const char *err_name(enum err e);
 /* Our own mistake: log where and why, end the process. Never returns. */
 #define BUG(why) base_bug(__FILE__, __LINE__, why)
 NORETURN void base_bug(const char *file, int line, const char *why);
+/* Memory is at its end, which is nobody's mistake: say so, end the process in order (code 71, no core), so that the
+ * supervisor starts another. What was acknowledged is on disk. */
+#define NO_MEMORY() base_no_memory(__FILE__, __LINE__)
+NORETURN void base_no_memory(const char *file, int line);
 
 /* The bytes of a NUL-terminated string; "" for NULL. */
 static inline struct str

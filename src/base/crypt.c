@@ -298,7 +298,7 @@ totp_at(struct str secret, int64_t step, char code[TOTP_DIGITS + 1])
 {
 	if (oath_totp_generate((const char *)bytes_of(secret), secret.n, (time_t)(step * TOTP_STEP_S),
 	    TOTP_STEP_S, 0, TOTP_DIGITS, code) != OATH_OK)
-		BUG("liboath: code");
+		NO_MEMORY();    /* nothing else can go wrong with these arguments */
 }
 
 static int64_t

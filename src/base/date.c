@@ -112,6 +112,13 @@ date_weekday(struct date d)
 
 /* ---- eras ---- */
 
+/* With its inputs right and its data installed, ICU fails for want of memory alone. */
+#define ICU_FAILED(e, why) do { \
+	if ((e) == U_MEMORY_ALLOCATION_ERROR) \
+		NO_MEMORY(); \
+	BUG(why); \
+} while (0)
+
 static struct era {
 	int32_t letter, square; /* S ㍼ */
 	struct str kanji, name;
@@ -139,7 +146,7 @@ era_begin(UCalendar *cal, int icu)
 	ucal_set(cal, UCAL_YEAR, 1);
 	double ms = ucal_getMillis(cal, &e);
 	if (U_FAILURE(e))
-		BUG("ICU does not know an era");
+		ICU_FAILED(e, "ICU does not know an era");
 	return (struct date){ (int32_t)days_in((int64_t)ms) };
 }
 
@@ -151,7 +158,7 @@ eras_read(void)
 	UCalendar *cal = ucal_open(utc, LEN(utc), "ja_JP@calendar=japanese", UCAL_DEFAULT, &e);
 
 	if (U_FAILURE(e))
-		BUG("ICU has no Japanese calendar");
+		ICU_FAILED(e, "ICU has no Japanese calendar");
 	for (size_t i = 0; i < LEN(eras); i++) {
 		eras[i].first = era_begin(cal, eras[i].icu);
 		eras[i].first_year = date_ymd(eras[i].first).year;

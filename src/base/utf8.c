@@ -19,6 +19,12 @@
 
 /* Above this a text is our own mistake: fields and bodies have limits far below. */
 #define TEXT_MAX (256u << 20)
+/* With its inputs right and its data installed, ICU fails for want of memory alone. */
+#define ICU_FAILED(e, why) do { \
+	if ((e) == U_MEMORY_ALLOCATION_ERROR) \
+		NO_MEMORY(); \
+	BUG(why); \
+} while (0)
 /* Passes until a fold stands still; two are the most seen. */
 #define PASSES 8
 
@@ -102,7 +108,7 @@ utf8_start(void)
 
 	nfkc = unorm2_getNFKCInstance(&e);
 	if (U_FAILURE(e))
-		BUG("ICU has no NFKC");
+		ICU_FAILED(e, "ICU has no NFKC");
 	if (files_get(S("data/reference/kanji_variant.tsv"), &table))
 		variants_load(table);
 }
@@ -177,7 +183,7 @@ wide_of(struct arena *mem, struct str s)
 	/* Ill-formed bytes become U+FFFD; there are none after utf8_ok. */
 	u_strFromUTF8WithSub(w.p, (int32_t)s.n + 1, &w.n, s.n ? s.p : "", (int32_t)s.n, 0xFFFD, NULL, &e);
 	if (U_FAILURE(e))
-		BUG("from UTF-8");
+		ICU_FAILED(e, "from UTF-8");
 	return w;
 }
 
@@ -190,7 +196,7 @@ wide_str(struct arena *mem, struct wide w)
 
 	u_strToUTF8(p, cap, &n, w.p, w.n, &e);
 	if (U_FAILURE(e))
-		BUG("to UTF-8");
+		ICU_FAILED(e, "to UTF-8");
 	return (struct str){ p, (size_t)n };
 }
 
@@ -201,7 +207,7 @@ is_normal(struct wide w)
 	int32_t yes = unorm2_spanQuickCheckYes(nfkc, w.p, w.n, &e);
 
 	if (U_FAILURE(e))
-		BUG("NFKC check");
+		ICU_FAILED(e, "NFKC check");
 	return yes == w.n;
 }
 
@@ -224,7 +230,7 @@ normal(struct arena *mem, struct wide w)
 		out.n = unorm2_normalize(nfkc, w.p, w.n, out.p, cap, &e);
 	}
 	if (U_FAILURE(e))
-		BUG("NFKC");
+		ICU_FAILED(e, "NFKC");
 	return out;
 }
 

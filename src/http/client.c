@@ -66,7 +66,7 @@ client_new(struct arena *mem, const struct client_opts *o, struct client **out)
 	c->patience.tv_sec = o->seconds > 0 ? (time_t)o->seconds : 10;
 	c->verify = o->ca_pem.n > 0;
 	if (gnutls_certificate_allocate_credentials(&c->trust) != GNUTLS_E_SUCCESS)
-		BUG("out of memory");
+		NO_MEMORY();
 	if (c->verify && gnutls_certificate_set_x509_trust_mem(c->trust, &ca, GNUTLS_X509_FMT_PEM) < 1) {
 		gnutls_certificate_free_credentials(c->trust);
 		return E_FORMAT;
@@ -108,7 +108,7 @@ begin_tls(struct client *c)
 {
 	int e;
 
-	if (gnutls_init(&c->tls, GNUTLS_CLIENT) != GNUTLS_E_SUCCESS)
+	if (gnutls_init(&c->tls, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL) != GNUTLS_E_SUCCESS)
 		return false;
 	c->open = true;
 	if (gnutls_set_default_priority(c->tls) != GNUTLS_E_SUCCESS

@@ -506,7 +506,7 @@ stream_append(struct http_stream *s, struct str bytes)
 			memmove(s->p, s->p + s->from, s->n);
 		s->from = 0;
 		if (cap != s->cap && (s->p = realloc(s->p, s->cap = cap)) == NULL)
-			BUG("out of memory");
+			NO_MEMORY();
 	}
 	memcpy(s->p + s->from + s->n, bytes.p, bytes.n);
 	s->n += bytes.n;
@@ -599,7 +599,7 @@ stream_new(struct req *r)
 	struct http_stream *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	s->server = server;
 	s->seat = r->seat;
 	s->conn = r->conn;
@@ -673,8 +673,10 @@ response_add(struct req *r, struct MHD_Response *resp, struct str name, struct s
 {
 	if (value.n == 0)
 		return;
-	if (MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
+	if (!http_token_ok(name) || !http_value_ok(value))
 		BUG("a header that cannot be sent");
+	if (MHD_add_response_header(resp, str_z(r->mem, name), str_z(r->mem, value)) != MHD_YES)
+		NO_MEMORY();
 }
 
 static struct MHD_Response *
@@ -726,7 +728,7 @@ reply_send(struct req *r)
 	stream = reply->stream_opened != NULL;
 	resp = stream ? response_of_stream(r) : response_of_bytes(reply->body);
 	if (resp == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	response_add(r, resp, S("Content-Type"), reply->type);
 	for (size_t i = 0; i < reply->n_headers; i++)
 		response_add(r, resp, reply->headers[i].name, reply->headers[i].value);
@@ -1702,7 +1704,7 @@ certificate_check(const struct server *s, struct arena *mem, struct str *why)
 	int e;
 
 	if (gnutls_certificate_allocate_credentials(&c) < 0)
-		BUG("out of memory");
+		NO_MEMORY();
 	e = gnutls_certificate_set_x509_key_mem(c, &cert, &key, GNUTLS_X509_FMT_PEM);
 	gnutls_certificate_free_credentials(c);
 	if (e >= 0)
@@ -1762,7 +1764,7 @@ daemons_start(struct server *s, struct arena *mem, struct str *why)
 		if (e != OK)
 			return e;
 		if (gnutls_session_ticket_key_generate(&s->ticket_key) < 0)
-			BUG("gnutls: ticket key");
+			NO_MEMORY();
 		s->tls = daemon_start(s, mem, GATE_TLS, s->o.threads);
 	}
 	if (plain || redirecting)
@@ -2025,7 +2027,7 @@ server_self_sign(struct arena *mem, struct str hosts, int days, struct str *cert
 	int e;
 
 	if (gnutls_x509_crt_init(&crt) < 0 || gnutls_x509_privkey_init(&key) < 0)
-		BUG("out of memory");
+		NO_MEMORY();
 	e = certificate_fill(mem, crt, key, hosts, days);
 	if (e >= 0)
 		e = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &crt_pem);

@@ -531,7 +531,7 @@ keeper_start(struct arena *mem, const struct keeper_opts *o)
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	if (pthread_create(&k->thread, NULL, keeper_main, k) != 0)
-		BUG("no thread for the keeper");
+		NO_MEMORY();
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return k;
 }

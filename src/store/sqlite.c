@@ -79,7 +79,7 @@ err_of(int rc, int no)
 		return E_FULL;
 	case SQLITE_IOERR:
 		if (rc == SQLITE_IOERR_NOMEM)
-			BUG("out of memory");
+			NO_MEMORY();
 		return no == ENOSPC || no == EDQUOT || no == EFBIG ? E_FULL : E_STORE;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -90,7 +90,7 @@ err_of(int rc, int no)
 		return rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY
 		    || rc == SQLITE_CONSTRAINT_ROWID ? E_CONFLICT : E_STORE;
 	case SQLITE_NOMEM:
-		BUG("out of memory");
+		NO_MEMORY();
 	case SQLITE_MISUSE:
 	case SQLITE_RANGE:
 	case SQLITE_AUTH:
@@ -604,7 +604,7 @@ lite_cell(struct walk *w, size_t i)
 	default:
 		p = sqlite3_column_text(w->s, at);
 		if (p == NULL)
-			BUG("out of memory");
+			NO_MEMORY();
 		return DT(((struct str){ p, (size_t)sqlite3_column_bytes(w->s, at) }));
 	}
 }

@@ -148,7 +148,7 @@ app_worker_new(void *app)
 	struct app_worker *w = malloc(sizeof *w);
 
 	if (w == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	*w = (struct app_worker){ a, reader_new(a->store) };
 	return w;
 }

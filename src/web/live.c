@@ -75,7 +75,7 @@ live_start(struct arena *mem)
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->wake, NULL);
 	if (pthread_create(&l->thread, NULL, live_run, l) != 0)
-		BUG("cannot start the live thread");
+		NO_MEMORY();
 	return l;
 }
 
@@ -157,7 +157,7 @@ live_stream(struct live *l, struct str area)
 	struct listener *k = calloc(1, sizeof *k);
 
 	if (k == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	k->live = l;
 	k->area_n = area.n < sizeof k->area ? area.n : 0;
 	memcpy(k->area, area.p, k->area_n);

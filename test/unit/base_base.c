@@ -165,6 +165,25 @@ TEST(our_own_mistake_ends_the_process_and_says_where)
 	CHECK_HAS(((struct str){ text, n > 0 ? (size_t)n : 0 }), S("base_base.c:"));
 }
 
+TEST(out_of_memory_ends_the_process_in_order_and_says_so)
+{
+	int out[2], status;
+	char text[600];
+
+	if (pipe(out) != 0)
+		BUG("pipe");
+	pid_t child = fork();
+	if (child == 0) {
+		dup2(out[1], 2);
+		NO_MEMORY();
+	}
+	close(out[1]);
+	ssize_t n = read(out[0], text, sizeof text);
+	close(out[0]);
+	CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 71);
+	CHECK_HAS(((struct str){ text, n > 0 ? (size_t)n : 0 }), S("why=\"out of memory\""));
+}
+
 TEST(a_frozen_clock_stands_still_and_a_set_one_runs)
 {
 	clock_freeze(1660867200000);
