@@ -64,6 +64,10 @@ $(B)/obj/%.o: src/%.c
 	@echo CC $<
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The day of the build: no clock before it is right (base/clock.h).
+DAY := $(shell echo $$(($${SOURCE_DATE_EPOCH:-$$(date +%s)} / 86400 * 86400)))
+$(B)/obj/base/clock.o: override CFLAGS += -DBUILT_AT=$(DAY)
+
 # Every named query becomes a member of an enum (store/store.h includes it).
 QUERIES := $(wildcard src/store/sql/*.sql)
 $(B)/gen/queries.h: $(QUERIES) tools/queries.awk
@@ -133,7 +137,7 @@ TORTURE_SECONDS ?= 60
 torture:
 	tools/install-packages run test
 	$(MAKE) all $(B)/unit preload
-	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss
+	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss faults clock diskfull
 
 lint:
 	tools/install-packages run test lint

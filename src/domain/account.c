@@ -423,7 +423,7 @@ failed_write(struct tx *tx, void *arg)
 	struct failed *f = arg;
 
 	for (size_t i = 0; i < 3; i++)
-		tx_exec(tx, Q_throttle_add, DBS(DT(f->t->key[i]), DI(clock_now())));
+		tx_exec(tx, Q_throttle_add, DBS(DT(f->t->key[i]), DI(clock_steady())));
 	if (f->session.n > 0)
 		tx_exec(tx, Q_session_try, DBS(DT(f->session)));
 	tx_audit(tx, &(struct audit){ .action = S("session.refused"), .address = f->address,
@@ -432,6 +432,16 @@ failed_write(struct tx *tx, void *arg)
 }
 
 /* ---- sessions ---- */
+
+/* Sessions and waits go by the steady clock. Only a restart takes over what the machine's clock says: what then began in
+ * the future is over, or a clock that was set back would make it last. A little is for clocks that were put right. */
+#define AHEAD_MS 5000
+
+static bool
+younger(int64_t now, int64_t began, int64_t than)
+{
+	return now - began < than && now - began >= -AHEAD_MS;
+}
 
 static struct str
 token_hash(struct arena *mem, struct str token)
@@ -469,7 +479,7 @@ begin_write(struct tx *tx, void *arg)
 		for (size_t i = 0; i < 3; i++)
 			tx_exec(tx, Q_throttle_clear, DBS(DT(b->clear->key[i])));
 	}
-	tx_exec(tx, Q_session_insert, DBS(DT(b->hash), DT(b->account), DT(b->stage), DI(clock_now()), DT(b->address),
+	tx_exec(tx, Q_session_insert, DBS(DT(b->hash), DT(b->account), DT(b->stage), DI(clock_steady()), DT(b->address),
 	    DT(b->csrf)));
 	tx_audit(tx, &(struct audit){ .user = b->account, .org = b->org,
 	    .action = b->old_hash.n ? S("session.begin") : S("session.password"),
@@ -495,7 +505,7 @@ sign_in_password(struct store *st, struct reader *rd, struct arena *mem, struct 
 	struct rows r;
 
 	struct tx *tx = read_begin(rd, mem, S(""));
-	*wait_s = throttle_wait(tx, &t, clock_now());
+	*wait_s = throttle_wait(tx, &t, clock_steady());
 	if (tx_one(tx, &r, Q_account_by_login, DBS(DT(login)))) {
 		known = str_eq(row_text(&r, "state"), S("active"));
 		hash = row_text(&r, "password");
@@ -528,14 +538,14 @@ sign_in_code(struct store *st, struct reader *rd, const struct keyring *keys, st
 {
 	struct str hash = token_hash(mem, token), sealed, raw, login;
 	struct begin b = { .old_hash = hash, .stage = S("full"), .address = address };
-	int64_t now = clock_now();
+	int64_t now = clock_steady();
 	struct rows r;
 
 	struct tx *tx = read_begin(rd, mem, S(""));
 	bool there = tx_one(tx, &r, Q_session_get, DBS(DT(hash)));
 	if (there) {
 		there = str_eq(row_text(&r, "stage"), S("code")) && str_eq(row_text(&r, "state"), S("active"))
-		    && now - row_int(&r, "began_at") < CODE_STAGE_MS && row_int(&r, "tries") < CODE_TRIES;
+		    && younger(now, row_int(&r, "began_at"), CODE_STAGE_MS) && row_int(&r, "tries") < CODE_TRIES;
 		b.account = row_text(&r, "id");
 		b.org = row_text(&r, "org");
 		login = row_text(&r, "login");
@@ -548,7 +558,7 @@ sign_in_code(struct store *st, struct reader *rd, const struct keyring *keys, st
 		return SIGN_IN_OVER;
 	struct throttle t = throttle_keys(mem, login, address);
 	b.clear = &t;
-	bool good = crypt_totp_ok(raw, code, now, &b.step);
+	bool good = crypt_totp_ok(raw, code, clock_now(), &b.step);
 	if (good) {
 		*new_token = token_new(mem);
 		b.hash = token_hash(mem, *new_token);
@@ -572,7 +582,7 @@ seen_write(struct tx *tx, void *arg)
 {
 	struct seen *s = arg;
 
-	tx_exec(tx, Q_session_seen, DBS(DT(s->hash), DI(clock_now())));
+	tx_exec(tx, Q_session_seen, DBS(DT(s->hash), DI(clock_steady())));
 	/* A use is no change worth a line of its own: what was done or seen has one. */
 	tx_audit(tx, &(struct audit){ .action = S("session.use"), .session = str_sub(s->hash, 0, 16) });
 	return tx_err(tx);
@@ -583,7 +593,7 @@ session_actor(struct store *st, struct reader *rd, const struct keyring *keys, s
     struct str token, struct str address, struct actor *out)
 {
 	struct str hash = token_hash(mem, token);
-	int64_t now = clock_now(), seen = 0;
+	int64_t now = clock_steady(), seen = 0;
 	bool good = false;
 	struct rows r;
 
@@ -593,7 +603,7 @@ session_actor(struct store *st, struct reader *rd, const struct keyring *keys, s
 	if (tx_one(tx, &r, Q_session_get, DBS(DT(hash)))) {
 		seen = row_int(&r, "seen_at");
 		good = str_eq(row_text(&r, "stage"), S("full")) && str_eq(row_text(&r, "state"), S("active"))
-		    && now - seen < keys->idle_ms && now - row_int(&r, "began_at") < keys->life_ms;
+		    && younger(now, seen, keys->idle_ms) && younger(now, row_int(&r, "began_at"), keys->life_ms);
 		struct str lang = row_text(&r, "language");
 		*out = (struct actor){
 			.account = row_text(&r, "id"), .login = row_text(&r, "login"), .name = row_text(&r, "name"),
@@ -642,7 +652,7 @@ static enum err
 sweep_write(struct tx *tx, void *arg)
 {
 	const struct keyring *keys = arg;
-	int64_t now = clock_now();
+	int64_t now = clock_steady();
 
 	tx_exec(tx, Q_session_delete_old, DBS(DI(now - keys->idle_ms), DI(now - keys->life_ms)));
 	tx_exec(tx, Q_throttle_sweep, DBS(DI(now - 24 * 3600 * 1000LL)));

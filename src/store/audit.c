@@ -48,17 +48,14 @@ line_hash(struct buf *b, const struct sha256 *prev, const struct db cell[LINE_CE
 	return crypt_sha256(buf_str(b));
 }
 
-void
-tx_audit(struct tx *tx, const struct audit *a)
+/* Append one line with this time. */
+static void
+line_put(struct tx *tx, const struct audit *a, int64_t at)
 {
-	if (!tx->writing)
-		BUG("tx_audit in a transaction that reads");
-	if (tx->err != OK)
-		return;
 	struct buf b = buf_new(tx->mem);
-	struct audit_head next = { .seq = tx->head->seq + 1 };
+	struct audit_head next = { .seq = tx->head->seq + 1, .at = at };
 	struct db cell[ALL_CELLS] = {
-		[SEQ] = DI(next.seq), [AT] = DI(clock_now()), [USER] = DT(a->user), [ORG] = DT(a->org),
+		[SEQ] = DI(next.seq), [AT] = DI(at), [USER] = DT(a->user), [ORG] = DT(a->org),
 		[ACTION] = DT(a->action), [HOME] = DI(a->home), [OBJECT] = DT(a->object), [PURPOSE] = DT(a->purpose),
 		[ADDRESS] = DT(a->address), [SESSION] = DT(a->session), [DETAIL] = DT(a->detail),
 	};
@@ -70,14 +67,38 @@ tx_audit(struct tx *tx, const struct audit *a)
 	next.hash = line_hash(&b, &tx->head->hash, cell);
 	cell[PREV] = DB(hash_str(&tx->head->hash));
 	cell[HASH] = DB(hash_str(&next.hash));
-
-	bool changed = tx->changed;
 	tx_exec(tx, Q_audit_insert, cell, ALL_CELLS);
-	tx->changed = changed;
 	if (tx->err == E_CONFLICT)
 		BUG("the audit log was written by somebody else");
 	if (tx->err == OK)
 		*tx->head = next;
+}
+
+/* Its order is its numbers; its times follow the machine's clock, which may be set back. Less than a second of that is
+ * levelled; more is marked by a line of its own, so that no line is dated before its predecessor without one. */
+static int64_t
+line_time(struct tx *tx)
+{
+	int64_t now = clock_now(), back = tx->head->at - now;
+
+	if (tx->head->seq == 0 || back <= 0)
+		return now;
+	if (back < CLOCK_STEP_MS)
+		return tx->head->at;
+	line_put(tx, &(struct audit){ .action = S("clock.back"), .detail = str_fmt(tx->mem, "ms=%lld", (long long)back) }, now);
+	return now;
+}
+
+void
+tx_audit(struct tx *tx, const struct audit *a)
+{
+	if (!tx->writing)
+		BUG("tx_audit in a transaction that reads");
+	if (tx->err != OK)
+		return;
+	bool changed = tx->changed;
+	line_put(tx, a, line_time(tx));
+	tx->changed = changed;
 	tx->audited = true;
 }
 
@@ -90,6 +111,7 @@ audit_head_read(struct tx *tx)
 	if (!tx_one(tx, &r, Q_audit_head, NULL, 0))
 		return h;
 	h.seq = row_int(&r, "seq");
+	h.at = row_int(&r, "at");
 	struct str hash = row_text(&r, "hash");
 	if (hash.n == sizeof h.hash.b)
 		memcpy(h.hash.b, hash.p, hash.n);
@@ -111,7 +133,7 @@ line_good(struct buf *b, struct rows *r, struct audit_head *last)
 	    && str_eq(cell[HASH].text, hash_str(&hash));
 	for (size_t i = 0; i < LINE_CELLS; i++)
 		good = good && cell[i].kind == (i == SEQ || i == AT || i == HOME ? DB_INT : DB_TEXT);
-	*last = (struct audit_head){ cell[SEQ].num < seq ? cell[SEQ].num : seq, hash };
+	*last = (struct audit_head){ cell[SEQ].num < seq ? cell[SEQ].num : seq, cell[AT].num, hash };
 	return good;
 }
 

@@ -8,6 +8,7 @@
 /* The last line of the audit log. */
 struct audit_head {
 	int64_t seq;            /* 0: no line yet */
+	int64_t at;             /* when it was written, by the clock of then */
 	struct sha256 hash;     /* of that line; zeros */
 };
 

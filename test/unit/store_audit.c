@@ -194,3 +194,36 @@ TEST(lines_written_after_opening_again_go_on_with_the_chain)
 	CHECK_INT(n, LINES + 1);
 	world_forget(mem, &w);
 }
+
+/* ---- a clock that is set back ---- */
+
+TEST(no_line_is_dated_before_its_predecessor_without_a_mark)
+{
+	struct store_opts o = { .path = world_path(mem) };
+	struct world w = world_open(mem, &o);
+	int64_t n, bad;
+
+	clock_freeze(1717200000000);
+	CHECK_INT(world_put(&w, mem, 1, 1), OK);
+	/* A correction of less than a second is levelled … */
+	clock_freeze(1717200000000 - 900);
+	CHECK_INT(world_put(&w, mem, 2, 1), OK);
+	CHECK_INT(outside_int(mem, o.path, "SELECT at FROM audit WHERE seq = 2"), 1717200000000);
+	/* … more has a line of its own, also after a restart. */
+	clock_freeze(1717200000000 - 600000);
+	CHECK_INT(world_put(&w, mem, 3, 1), OK);
+	CHECK_INT(world_put(&w, mem, 4, 1), OK);
+	store_close(w.st);
+	clock_freeze(1717200000000 - 7200000);
+	w = world_open(mem, &o);
+	CHECK_INT(world_put(&w, mem, 5, 1), OK);
+	clock_real();
+	CHECK_INT(outside_int(mem, o.path, "SELECT count(*) FROM audit WHERE action = 'clock.back'"), 2);
+	CHECK_INT(outside_int(mem, o.path, "SELECT count(*) FROM audit WHERE action = 'clock.back' AND detail IN "
+	    "('ms=600000', 'ms=6600000')"), 2);
+	CHECK_INT(outside_int(mem, o.path, "SELECT count(*) FROM audit a JOIN audit b ON b.seq = a.seq + 1 "
+	    "WHERE b.at < a.at AND b.action <> 'clock.back'"), 0);
+	CHECK_INT(world_verify(&w, mem, &n, &bad), OK);
+	CHECK_INT(n, 7);
+	world_forget(mem, &w);
+}
