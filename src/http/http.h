@@ -34,6 +34,10 @@ struct http_req {
 	const struct http_holder *holder;
 };
 
+/* What a request is for. When there is more to do than can be done, the first of these are sent away first, and what
+ * matters most is worked on first. */
+enum http_rank { RANK_EXPORT, RANK_FIGURES, RANK_PATIENT, RANK_LOOKUP, RANK_FILING, RANKS };
+
 /* The value of a header, name compared without case; "" when absent. */
 struct str http_header(const struct http_req *q, struct str name);
 /* The value of one cookie; "" when absent. */

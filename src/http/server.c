@@ -71,7 +71,7 @@ enum {
 	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the refusal is read */
 	BODIES_MIN = 256 << 20,         /* bytes of all bodies held at once, at least */
 	TICK_MS = 200,
-	QUEUE_WAIT_MS = 5000,           /* who waited longer, not being staff, shall come again */
+	QUEUE_WAIT_MS = 5000,           /* who waited longer, not for a filing, shall come again */
 	STREAM_MAX = 256 << 10,         /* unread bytes of a stream */
 	STREAM_SNDBUF = 64 << 10,
 	STREAM_PIECE = 4096,            /* bytes the library asks for at once, in HTTP/1.0 */
@@ -134,6 +134,7 @@ struct req {
 	const char *line_at;            /* where the library keeps the target */
 	struct str target;
 	bool head_seen, answered, offered, staff, close, chunked;
+	enum http_rank rank;
 	int refuse;                     /* status to refuse with, once the body is drained */
 	uint64_t length;                /* Content-Length */
 	char *body;
@@ -189,8 +190,10 @@ struct server {
 	size_t n_arenas;
 
 	pthread_mutex_t queue_lock;
-	struct queue held, staff, others;       /* taken from in this order */
+	struct queue held;              /* finished by somebody, to be answered: taken from first */
+	struct queue waiting[RANKS];
 	_Atomic int holding;            /* requests that are held, or are being finished */
+	unsigned below, below_max;      /* workers that do something else than filing; at most */
 	struct worker *idle;            /* the last to become idle first: its caches are warm */
 	bool calling;                   /* one has been called and has not come yet */
 	unsigned queue_max;
@@ -210,6 +213,8 @@ struct server {
 	size_t bodies_max;
 	_Atomic unsigned queued, working, answering, n_streams;
 	_Atomic uint64_t connections, requests, refused, shed, timeouts;
+	_Atomic uint64_t shed_of[RANKS];
+	_Atomic bool overloaded;        /* somebody was sent away since the queue was empty */
 };
 
 static void
@@ -770,12 +775,27 @@ refuse(struct req *r, int status)
 	return reply_send(r);
 }
 
-/* A good request at a bad time. */
+/* Make the reply for a good request at a bad time. */
+static void
+send_away(struct req *r)
+{
+	struct server *s = r->server;
+
+	atomic_fetch_add(&s->shed, 1);
+	if (r->offered)
+		atomic_fetch_add(&s->shed_of[r->rank], 1);
+	if (!atomic_load(&s->stopping) && !atomic_exchange(&s->overloaded, true))
+		log_warn("http.overload", KV_N("queued", atomic_load(&s->queued)), KV_N("rank", r->rank));
+	if (s->o.busy != NULL && r->offered)
+		r->reply = s->o.busy(&r->q, r->mem, s->o.arg);
+	else
+		refusal(r, 503);
+}
+
 static enum MHD_Result
 shed(struct req *r)
 {
-	atomic_fetch_add(&r->server->shed, 1);
-	refusal(r, 503);
+	send_away(r);
 	return reply_send(r);
 }
 
@@ -1069,6 +1089,19 @@ queue_get(struct queue *q)
 	return r;
 }
 
+/* With the lock held: the rank of the next request to work on; RANKS when there is none, or none for this moment. At the
+ * end everything goes. */
+static enum http_rank
+queue_next(const struct server *s)
+{
+	if (s->held.first != NULL || s->waiting[RANK_FILING].first != NULL)
+		return RANK_FILING;
+	for (int k = RANK_FILING; k-- > 0 && (s->below < s->below_max || s->quit);)
+		if (s->waiting[k].first != NULL)
+			return (enum http_rank)k;
+	return RANKS;
+}
+
 /* With the lock held: call an idle worker. One at a time; whoever comes calls the next if there is
  * more to do. Else a burst would wake sixty threads for what two of them finish. */
 static void
@@ -1076,7 +1109,7 @@ queue_call(struct server *s)
 {
 	struct worker *w = s->idle;
 
-	if (s->held.first == NULL && s->staff.first == NULL && s->others.first == NULL && !s->quit)
+	if (queue_next(s) == RANKS && !s->quit)
 		return;
 	if (s->calling || w == NULL)
 		return;
@@ -1086,18 +1119,29 @@ queue_call(struct server *s)
 	pthread_cond_signal(&w->call);
 }
 
+/* How many may wait, so that one more of this rank is let in: in eighths of the queue. */
+static unsigned
+queue_room(const struct server *s, enum http_rank rank)
+{
+	static const unsigned eighths[RANKS] = {
+		[RANK_EXPORT] = 1, [RANK_FIGURES] = 2, [RANK_PATIENT] = 4, [RANK_LOOKUP] = 6, [RANK_FILING] = 8,
+	};
+	unsigned room = (unsigned)((uint64_t)s->queue_max * eighths[rank] / 8);
+
+	return room > 0 ? room : 1;
+}
+
 /* Give a complete request to the workers, or answer that there is no room. The counters rise
  * before `stopping` is read: server_stop sets it first and then waits for them. */
 static enum MHD_Result
 offer(struct req *r)
 {
 	struct server *s = r->server;
-	unsigned limit = r->staff ? s->queue_max : s->queue_max - s->queue_max / 4;
 
 	atomic_fetch_add(&s->requests, 1);
 	r->offered = true;
 	atomic_fetch_add(&s->answering, 1);
-	if (atomic_fetch_add(&s->queued, 1) >= limit || atomic_load(&s->stopping)) {
+	if (atomic_fetch_add(&s->queued, 1) >= queue_room(s, r->rank) || atomic_load(&s->stopping)) {
 		atomic_fetch_sub(&s->queued, 1);
 		return shed(r);
 	}
@@ -1105,7 +1149,7 @@ offer(struct req *r)
 	seat_phase(r->seat, PHASE_WORK, NEVER);
 	MHD_suspend_connection(r->conn);
 	lock(&s->queue_lock);
-	queue_put(r->staff ? &s->staff : &s->others, r);
+	queue_put(&s->waiting[r->rank], r);
 	queue_call(s);
 	unlock(&s->queue_lock);
 	return MHD_YES;
@@ -1124,6 +1168,7 @@ request_complete(struct req *r)
 	r->staff = s->o.staff != NULL && s->o.staff(&r->q, s->o.arg);
 	if (r->staff)
 		atomic_store(&r->seat->staff, true);
+	r->rank = s->o.rank != NULL ? s->o.rank(&r->q, r->staff, s->o.arg) : r->staff ? RANK_FILING : RANK_LOOKUP;
 	/* When seats are short, this one is free after the answer. */
 	r->close = seats_short(&s->seats) && !atomic_load(&r->seat->staff);
 	return offer(r);
@@ -1141,29 +1186,35 @@ queue_wait(struct server *s, struct worker *w)
 	s->calling = false;
 }
 
-/* The next request; NULL when it is time to go. */
-static struct req *
-queue_take(struct server *s, struct worker *w)
+/* With the lock held: nobody waits any more. */
+static void
+queue_calm(struct server *s)
 {
-	struct req *r;
+	if (atomic_load(&s->queued) == 0 && atomic_exchange(&s->overloaded, false))
+		log_info("http.calm", KV_N("shed", (int64_t)atomic_load(&s->shed)));
+}
+
+/* The next request; NULL when it is time to go. `was_below`: the one before was no filing. */
+static struct req *
+queue_take(struct server *s, struct worker *w, bool was_below)
+{
+	struct req *r = NULL;
+	enum http_rank rank;
 
 	lock(&s->queue_lock);
-	for (;;) {
-		r = queue_get(&s->held);
-		if (r == NULL)
-			r = queue_get(&s->staff);
-		if (r == NULL)
-			r = queue_get(&s->others);
-		if (r != NULL || (s->quit && atomic_load(&s->queued) == 0 && atomic_load(&s->holding) == 0))
-			break;
+	s->below -= was_below;
+	while ((rank = queue_next(s)) == RANKS
+	    && !(s->quit && atomic_load(&s->queued) == 0 && atomic_load(&s->holding) == 0))
 		queue_wait(s, w);
+	if (rank != RANKS) {
+		r = queue_get(rank == RANK_FILING && s->held.first != NULL ? &s->held : &s->waiting[rank]);
+		s->below += rank < RANK_FILING;
+		atomic_fetch_add(&s->working, 1);
+		atomic_fetch_sub(&s->queued, 1);
+		queue_calm(s);
 	}
 	queue_call(s);
 	unlock(&s->queue_lock);
-	if (r != NULL) {
-		atomic_fetch_add(&s->working, 1);
-		atomic_fetch_sub(&s->queued, 1);
-	}
 	return r;
 }
 
@@ -1171,7 +1222,8 @@ queue_take(struct server *s, struct worker *w)
 static bool
 answer(struct server *s, struct req *r, void *worker)
 {
-	bool stale = !r->staff && r->queued_at + QUEUE_WAIT_MS < clock_mono();
+	/* Who waits so long has mostly gone, or has asked again. A filing is always worth the wait. */
+	bool stale = r->rank < RANK_FILING && r->queued_at + QUEUE_WAIT_MS < clock_mono();
 
 	if (r->go_on != NULL) {
 		r->reply = r->go_on(worker, &r->q, r->mem, r->go_on_arg);
@@ -1179,8 +1231,7 @@ answer(struct server *s, struct req *r, void *worker)
 		return true;
 	}
 	if (stale || atomic_load(&s->late)) {
-		atomic_fetch_add(&s->shed, 1);
-		refusal(r, 503);
+		send_away(r);
 		return true;
 	}
 	struct http_reply reply = s->o.serve(worker, &r->q, r->mem, s->o.arg);
@@ -1227,9 +1278,11 @@ work(void *arg)
 	struct worker *w = arg;
 	struct server *s = w->server;
 	void *worker = s->o.worker_new != NULL ? s->o.worker_new(s->o.arg) : NULL;
+	bool below = false;
 	struct req *r;
 
-	while ((r = queue_take(s, w)) != NULL) {
+	while ((r = queue_take(s, w, below)) != NULL) {
+		below = r->go_on == NULL && r->rank < RANK_FILING;
 		if (!answer(s, r, worker))
 			continue;       /* held: it may be somebody else's already */
 		r->answered = true;
@@ -1817,6 +1870,7 @@ defaults(struct server *s)
 	o->body_max = o->body_max > 0 ? o->body_max : 1 << 20;
 	o->stream_seconds = given_or(o->stream_seconds, 20);
 	s->queue_max = given_or(o->queue, o->workers * 16 > 256 ? o->workers * 16 : 256);
+	s->below_max = o->workers - o->workers / 4;
 	s->bodies_max = o->body_max > BODIES_MIN / 64 ? 64 * o->body_max : BODIES_MIN;
 }
 
@@ -1862,8 +1916,8 @@ server_start(struct arena *mem, const struct server_opts *o, struct server **out
 	s->o = *o;
 	defaults(s);
 	s->held.last = &s->held.first;
-	s->staff.last = &s->staff.first;
-	s->others.last = &s->others.first;
+	for (size_t i = 0; i < RANKS; i++)
+		s->waiting[i].last = &s->waiting[i].first;
 	pthread_mutex_init(&s->arenas_lock, NULL);
 	pthread_mutex_init(&s->queue_lock, NULL);
 	pthread_mutex_init(&s->streams_lock, NULL);
@@ -1936,7 +1990,7 @@ server_stop(struct server *s, unsigned seconds)
 struct server_stats
 server_stats(const struct server *s)
 {
-	return (struct server_stats){
+	struct server_stats out = {
 		.connections = atomic_load(&s->connections),
 		.requests = atomic_load(&s->requests),
 		.refused = atomic_load(&s->refused),
@@ -1947,6 +2001,10 @@ server_stats(const struct server *s)
 		.working = atomic_load(&s->working),
 		.queued = atomic_load(&s->queued),
 	};
+
+	for (size_t i = 0; i < RANKS; i++)
+		out.shed_of[i] = atomic_load(&s->shed_of[i]);
+	return out;
 }
 
 /* ---- a certificate of our own ----------------------------------------------------------- */

@@ -33,18 +33,25 @@ struct server_opts {
 	unsigned connections, connections_per_address;
 	unsigned head_seconds, idle_seconds, body_rate;
 	size_t body_max;
-	unsigned queue;                 /* requests waiting at most; a quarter is for staff alone;
-	                                   0: 16 a worker, at least 256 */
+	unsigned queue;                 /* requests waiting at most; 0: 16 a worker, at least 256 */
 	unsigned stream_seconds;        /* after which a silent stream says it is alive; 0: 20 */
 	/* One per worker thread, made when the thread starts, given to every `serve`. */
 	void *(*worker_new)(void *arg);
 	void (*worker_free)(void *worker, void *arg);
 	/* Answer `q`; everything in `mem` lives until the reply has left. Called from many threads. */
 	struct http_reply (*serve)(void *worker, const struct http_req *q, struct arena *mem, void *arg);
-	/* Is this a request of signed-in staff, or of somebody signing in? Cheap, on a network thread,
-	 * before the queue: staff go first, the others wait or get 503 with Retry-After; when seats
-	 * are short the others' connections close after the answer. May be NULL. */
+	/* Is this a request of signed-in staff, or of somebody signing in? Cheap, on a network thread:
+	 * when seats are short the others' connections close after the answer. May be NULL. */
 	bool (*staff)(const struct http_req *q, void *arg);
+	/* How much does it matter? Cheap, on a network thread, before the queue. As requests pile up the
+	 * lower ranks are answered 503 with Retry-After: exports from an eighth of the queue on, figures
+	 * from a quarter, patients from a half, look-ups from three quarters, filing when it is full. Of
+	 * those who wait the highest rank goes first, and a quarter of the workers never does anything
+	 * but filing. NULL: staff file, the others look up. */
+	enum http_rank (*rank)(const struct http_req *q, bool staff, void *arg);
+	/* The answer to who is sent away, 503 with Retry-After; made on a network thread, so from what is at
+	 * hand. NULL: one line of text. */
+	struct http_reply (*busy)(const struct http_req *q, struct arena *mem, void *arg);
 	void *arg;
 };
 
@@ -62,6 +69,7 @@ void server_stop(struct server *s, unsigned seconds);
 /* Counters since the start, for metrics and tests. */
 struct server_stats {
 	uint64_t connections, requests, refused, shed, timeouts;
+	uint64_t shed_of[RANKS];
 	uint64_t open, streams, working, queued;        /* now */
 };
 struct server_stats server_stats(const struct server *s);

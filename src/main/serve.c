@@ -146,7 +146,8 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 		.connections_per_address = (unsigned)conf->num[CONF_connections_per_address],
 		.head_seconds = (unsigned)conf->num[CONF_head_seconds], .idle_seconds = (unsigned)conf->num[CONF_idle_seconds],
 		.body_rate = (unsigned)conf->num[CONF_body_rate], .body_max = (size_t)conf->num[CONF_body_max],
-		.worker_new = app_worker_new, .worker_free = app_worker_free, .serve = app_serve, .staff = app_staff, .arg = r->app,
+		.worker_new = app_worker_new, .worker_free = app_worker_free, .serve = app_serve, .staff = app_staff,
+		.rank = app_rank, .busy = app_busy, .arg = r->app,
 	};
 	if ((e = server_start(mem, &r->opts, &r->server, why)) != OK)
 		return e;

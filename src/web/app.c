@@ -10,7 +10,7 @@
 #include "web/metrics.h"
 #include "web/page.h"
 
-enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4 };
+enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64 };
 
 struct route {
 	enum http_method method;
@@ -170,15 +170,6 @@ app_event(const struct str *topic, struct str text, void *arg)
 
 	if (*a != NULL)
 		live_tell((*a)->live, *topic, text);
-}
-
-bool
-app_staff(const struct http_req *q, void *app)
-{
-	(void)app;
-	/* A cookie that looks right: cheap, and wrong only in the visitor's favour until the worker looks. Who signs in will be
-	 * one of them: or nobody could while seats are short. */
-	return http_cookie(q, S("__Host-session")).n == 43 || str_starts(q->path, S("/login"));
 }
 
 /* ---- one request ---- */
@@ -361,6 +352,88 @@ lang_for(const struct ctx *c)
 	if (c->who != NULL && c->who->lang != LANG_COUNT)
 		return c->who->lang;
 	return chosen.n == 2 ? lang_of(chosen) : c->app->lang;
+}
+
+/* ---- more to do than can be done ---- */
+
+bool
+app_staff(const struct http_req *q, void *app)
+{
+	(void)app;
+	/* A cookie that looks right: cheap, and wrong only in the visitor's favour until the worker looks. Who signs in will be
+	 * one of them: or nobody could while seats are short. */
+	return http_cookie(q, S("__Host-session")).n == 43 || str_starts(q->path, S("/login"));
+}
+
+static enum http_rank
+route_rank(const struct route *r)
+{
+	if (r == NULL)
+		return RANK_LOOKUP;
+	return r->flags & FILING ? RANK_FILING : r->flags & PATIENT ? RANK_PATIENT : r->flags & FIGURES ? RANK_FIGURES
+	    : r->flags & EXPORT ? RANK_EXPORT : RANK_LOOKUP;
+}
+
+/* A supervisor that is sent away would take a busy server for a dead one. */
+static bool
+is_watching(const struct route *r)
+{
+	return r != NULL && (r->page == page_healthz || r->page == page_readyz || r->page == page_metrics);
+}
+
+enum http_rank
+app_rank(const struct http_req *q, bool staff, void *app)
+{
+	struct str param[3];
+	bool known;
+	const struct route *r = find_route(q, param, &known);
+	enum http_rank rank = route_rank(r);
+
+	(void)app;
+	return staff || is_watching(r) || rank < RANK_PATIENT ? rank : RANK_PATIENT;
+}
+
+/* What was typed goes back to who typed it, in a form with one button: nothing is lost, nothing was done, and the press
+ * keeps its number, so that it counts once whatever became of the first. */
+static void
+put_again(struct ctx *c)
+{
+	struct val *list;
+
+	if (form_read(c->mem, c->q->body, &c->in) != OK)
+		return;
+	val_text(c->v, "again_path", c->q->path);
+	list = val_list(c->v, "again");
+	for (size_t i = 0; i < c->in.n; i++) {
+		struct val *row = val_row(list);
+		val_text(row, "name", c->in.pair[i].name);
+		val_text(row, "value", c->in.pair[i].value);
+	}
+}
+
+struct http_reply
+app_busy(const struct http_req *q, struct arena *mem, void *app)
+{
+	struct ctx c = { .mem = mem, .app = app, .q = q, .now = clock_now(), .v = val_map(mem) };
+	bool known, files;
+	const struct route *r = find_route(q, c.param, &known);
+	struct http_reply reply;
+
+	c.lang = lang_for(&c);
+	files = r != NULL && (r->page == page_notif_file || r->page == page_notif_correct);
+	if (r != NULL && (r->flags & SCRIPT)) {
+		reply = reply_json(&c, 503, S("{\"error\":\"busy\"}"));
+	} else {
+		/* Passwords and codes are not written into a page. */
+		if (r != NULL && r->method == HTTP_POST && !(r->flags & LOOSE))
+			put_again(&c);
+		val_text(c.v, "title", say(&c, T_fault_busy_head));
+		val_text(c.v, "text", say(&c, files ? T_busy_filing : T_fault_busy));
+		reply = reply_view(&c, 503, S("busy"));
+	}
+	http_set(&reply, S("Retry-After"), S("5"));
+	put_safety(&reply, false);
+	return reply;
 }
 
 struct str

@@ -43,6 +43,8 @@ void *app_worker_new(void *app);
 void app_worker_free(void *worker, void *app);
 struct http_reply app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app);
 bool app_staff(const struct http_req *q, void *app);
+enum http_rank app_rank(const struct http_req *q, bool staff, void *app);
+struct http_reply app_busy(const struct http_req *q, struct arena *mem, void *app);
 /* For struct store_opts.on_event; arg is the address of a pointer to the app, set after app_open. */
 void app_event(const struct str *topic, struct str text, void *arg);
 /* End all live streams (before the server stops). */

@@ -272,7 +272,11 @@ put_server_numbers(struct buf *b, const struct server *server)
 	metrics_number(b, "hersys_connections_total", "counter", "Connections so far.", (double)s.connections);
 	metrics_number(b, "hersys_streams", "gauge", "Open live streams.", (double)s.streams);
 	metrics_number(b, "hersys_requests_refused_total", "counter", "Requests refused as ambiguous or too large.", (double)s.refused);
-	metrics_number(b, "hersys_requests_shed_total", "counter", "Requests answered 503 before any work.", (double)s.shed);
+	static const char *const rank[RANKS] = { "export", "figures", "patient", "lookup", "filing" };
+	buf_put(b, S("# HELP hersys_requests_shed_total Requests answered 503 before any work, by what they were for.\n"
+	    "# TYPE hersys_requests_shed_total counter\n"));
+	for (size_t i = 0; i < RANKS; i++)
+		buf_fmt(b, "hersys_requests_shed_total{rank=\"%s\"} %llu\n", rank[i], (unsigned long long)s.shed_of[i]);
 	metrics_number(b, "hersys_timeouts_total", "counter", "Connections cut for being slow.", (double)s.timeouts);
 	metrics_number(b, "hersys_requests_working", "gauge", "Requests being worked on.", (double)s.working);
 	metrics_number(b, "hersys_requests_queued", "gauge", "Requests waiting for a worker.", (double)s.queued);

@@ -998,6 +998,108 @@ TEST(a_full_queue_sends_others_away_and_lets_staff_through_first)
 	server_stop(w.server, 1);
 }
 
+/* ---- the order of shedding ---- */
+
+/* "GET /wait?4" matters as RANK_FILING, 0 is an export. */
+static enum http_rank
+rank_of(const struct http_req *q, __attribute__((unused)) bool is_staff, __attribute__((unused)) void *arg)
+{
+	return (enum http_rank)(q->query.n == 1 ? q->query.p[0] - '0' : RANK_FILING);
+}
+
+static struct http_reply
+busy(const struct http_req *q, struct arena *mem, __attribute__((unused)) void *arg)
+{
+	struct http_reply r = { .status = 503, .type = S("text/plain; charset=utf-8") };
+
+	r.body = str_fmt(mem, "busy %.*s %zu", STR_ARG(q->query), q->body.n);
+	http_set(&r, S("Retry-After"), S("5"));
+	return r;
+}
+
+static int
+dial_rank(struct arena *mem, const struct world *w, const char *path, int rank)
+{
+	int fd = dial_unix(w);
+
+	say(fd, str_fmt(mem, "GET %s?%d HTTP/1.1\r\n" HOST "\r\n", path, rank));
+	return fd;
+}
+
+TEST(as_requests_pile_up_exports_go_first_then_figures_patients_lookups_and_filing_last)
+{
+	static const unsigned room[RANKS] = { 2, 4, 8, 12, 16 };        /* of a queue of 16 */
+	struct world w;
+	struct heard h;
+	int fd[20], n = 0;
+
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 1, .queue = 16, .body_max = 1000, .rank = rank_of, .busy = busy }))
+		return;
+	pthread_mutex_lock(&the.gate);
+	fd[n++] = dial_rank(mem, &w, "/wait", RANK_FILING);
+	WAIT_FOR(atomic_load(&the.served) == 1);
+	for (unsigned waiting = 0; waiting <= 16; waiting++) {
+		/* Who is sent away now? Exactly those whose room is used up. */
+		for (int k = RANK_EXPORT; k < RANKS; k++) {
+			if (waiting < room[k])
+				continue;
+			h = ask(mem, &w, str_fmt(mem, "POST /order?%d HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\na=b", k), UNTIL_ANSWER, 1000);
+			CHECK_INT(status_of(h.text), 503);
+			CHECK_HAS(h.text, S("\r\nRetry-After: 5\r\n"));
+			CHECK_STR(body_of(h.text), str_fmt(mem, "busy %d 3", k));
+		}
+		/* The lowest rank that is still let in takes the next place. */
+		for (int k = RANK_EXPORT; k < RANKS; k++)
+			if (waiting < room[k]) {
+				fd[n++] = dial_rank(mem, &w, "/order", k);
+				WAIT_FOR(server_stats(w.server).queued >= waiting + 1);
+				break;
+			}
+	}
+	struct server_stats s = server_stats(w.server);
+	CHECK_INT(s.queued, 16);
+	for (int k = RANK_EXPORT; k < RANKS; k++)
+		CHECK_INT(s.shed_of[k], 17 - room[k]);
+	CHECK_INT(s.shed, 17 * 5 - 2 - 4 - 8 - 12 - 16);
+	pthread_mutex_unlock(&the.gate);
+	/* Served the other way round: the four filings first, the two exports last. */
+	CHECK_STR(body_of(hear(mem, fd[16], UNTIL_ANSWER, 1000).text), S("place 4"));
+	CHECK_STR(body_of(hear(mem, fd[13], UNTIL_ANSWER, 1000).text), S("place 1"));
+	CHECK_STR(body_of(hear(mem, fd[9], UNTIL_ANSWER, 1000).text), S("place 5"));
+	CHECK_STR(body_of(hear(mem, fd[1], UNTIL_ANSWER, 1000).text), S("place 15"));
+	CHECK_STR(body_of(hear(mem, fd[2], UNTIL_ANSWER, 1000).text), S("place 16"));
+	/* And back to normal at once. */
+	h = ask(mem, &w, S("GET /order?0 HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 1000);
+	CHECK_INT(status_of(h.text), 200);
+	while (n > 0)
+		close(fd[--n]);
+	server_stop(w.server, 1);
+}
+
+TEST(a_quarter_of_the_workers_does_nothing_but_filing)
+{
+	struct world w;
+	struct heard h;
+	int fd[5];
+
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 4, .queue = 64, .body_max = 1000, .rank = rank_of }))
+		return;
+	pthread_mutex_lock(&the.gate);
+	for (int i = 0; i < 4; i++)
+		fd[i] = dial_rank(mem, &w, "/wait", RANK_LOOKUP);
+	WAIT_FOR(atomic_load(&the.served) == 3);
+	WAIT_FOR(server_stats(w.server).queued == 1);
+	h = ask(mem, &w, S("GET /order?4 HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 1000);
+	CHECK_INT(status_of(h.text), 200);              /* past the one that waits */
+	CHECK_INT(server_stats(w.server).queued, 1);
+	pthread_mutex_unlock(&the.gate);
+	for (int i = 0; i < 4; i++) {
+		CHECK_INT(status_of(hear(mem, fd[i], UNTIL_ANSWER, 1000).text), 200);
+		close(fd[i]);
+	}
+	server_stop(w.server, 1);
+}
+
 /* ---- streams ---------------------------------------------------------------------------- */
 
 TEST(a_stream_delivers_and_closes_once)
