@@ -137,7 +137,7 @@ TORTURE_SECONDS ?= 60
 torture:
 	tools/install-packages run test
 	$(MAKE) all $(B)/unit preload
-	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss faults clock overload diskfull gone
+	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss faults clock overload diskfull gone slow
 
 lint:
 	tools/install-packages run test lint
