@@ -86,7 +86,7 @@ async function memory() {
 	const first = await serve(data);
 	port = first.port;
 	await first.stop();
-	const span = seconds > 0 ? Math.max(4, Math.floor(seconds / 2)) : 8, rounds = seconds > 0 ? Infinity : 14;
+	const span = seconds > 0 ? Math.max(4, Math.floor(seconds / 2)) : 6, rounds = seconds > 0 ? Infinity : 10;
 	const until = Date.now() + span * 1000;
 	const own = await serve(data, `127.0.0.1:${port}`);
 	work = load(data, port, acks, span);

@@ -10,7 +10,7 @@ import { performance } from 'node:perf_hooks';
 import { Person, makeData, minimum, run, serve } from './client.mjs';
 
 const base = process.argv[2], seconds = Number(process.argv[3] ?? 0), data = path.join(base, 'data');
-const SEATS = 240, FLOOD = 400, HEAD_S = 3, span = Math.max(7, seconds);
+const SEATS = 240, FLOOD = 400, HEAD_S = 3, span = Math.max(5, seconds);
 let passed = 0;
 const holds = (what) => { passed++; console.log(`ok ${what}`); };
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
