@@ -1635,6 +1635,7 @@ gate_bind(struct arena *mem, struct gate *g, struct str where, const struct addr
 	struct sockaddr_storage bound;
 	socklen_t n = sizeof bound;
 
+	memset(&bound, 0, sizeof bound);
 	if (g->kind == GATE_PLAIN && !is_loopback(to->ai_addr)) {
 		*why = str_fmt(mem, "%.*s: without a certificate only this machine may be served",
 		    STR_ARG(where));

@@ -113,7 +113,7 @@ call_all(struct world *w, struct arena *mem, struct caller *c)
 	int64_t kept = 0;
 
 	for (int k = 0; k < CALLERS; k++) {
-		c[k] = (struct caller){ .w = w, .first = k * 1000 };
+		c[k] = (struct caller){ .w = w, .first = (k + 1) * 1000 };
 		pthread_create(&c[k].thread, NULL, call_main, &c[k]);
 	}
 	for (int k = 0; k < CALLERS; k++) {
