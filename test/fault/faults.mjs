@@ -78,6 +78,10 @@ function isOurs(log) {
 	return first === undefined || first.startsWith(bin);
 }
 
+// The short form tries the same allocations each time.
+let step = 0;
+const dice = () => (seconds > 0 ? Math.random() : (++step * 0.6180339887) % 1);
+
 // The server is started again and again, and each time some allocation fails: one, or from there on all.
 async function memory() {
 	const data = path.join(base, 'memory'), acks = path.join(base, 'memory.acks');
@@ -94,7 +98,7 @@ async function memory() {
 	await own.stop();
 	for (let round = 0; round < rounds && Date.now() < until; round++) {
 		// Few in the beginning, when the store opens; then far into the work.
-		const at = 1 + Math.floor(Math.random() * (round % 2 ? 3000 : 60000)), on = round % 3 > 0;
+		const at = 1 + Math.floor(dice() * (round % 2 ? 3000 : 60000)), on = round % 3 > 0;
 		const env = { ...process.env, LD_PRELOAD: fail, FAIL_MALLOC_AT: String(at) };
 		if (on) env.FAIL_MALLOC_ON = '1';
 		const child = spawn(bin, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'pipe'], env });

@@ -13,7 +13,7 @@ import { Person, bin, makeData, minimum, run, serve } from './client.mjs';
 
 const base = process.argv[2], fail = path.resolve(process.argv[3]), seconds = Number(process.argv[4] ?? 0);
 const data = path.join(base, 'data'), sock = path.join(base, 'http.sock'), acks = path.join(base, 'acks');
-const SYNC_MS = 60, WORKERS = 8, span = Math.max(4, Math.floor(seconds / 2));
+const SYNC_MS = 60, WORKERS = 8, QUEUE = 256, span = Math.max(4, Math.floor(seconds / 2));
 let passed = 0;
 const holds = (what) => { passed++; console.log(`ok ${what}`); };
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -94,12 +94,15 @@ assert.ok(away.figures > 0.5 && away.figures >= away.lookup && away.lookup >= aw
 assert.ok(away.figures - away.filing > 0.1, `figures give way to filing: ${JSON.stringify(away)}`);
 holds('figures are sent away first, then look-ups, filing last');
 assert.ok(filed.length / ((ended - began) / 1000) > rate / 2, `${filed.length} filings in ${span} s while ${rate} a second can be done`);
-assert.ok(slowest < 8000, `p99 ${slowest} ms`);
+// At most a full queue stands before it.
+const most = 3000 + 2 * QUEUE / rate * 1000;
+assert.ok(slowest < most, `p99 ${slowest} ms, bound ${most} ms`);
 holds('filing goes on, and waits for a bounded time');
 
 /* ---- and back ---- */
 
-const limit = seconds > 0 ? 5000 : 15000;
+// A busy machine gets longer in the short form: what waits must be worked off first.
+const limit = seconds > 0 ? 5000 : 10000 + 2 * QUEUE / rate * 1000;
 for (;;) {
 	const t = performance.now(), one = [];
 	for (const k of kinds) one.push(keep(await ask(k)));
