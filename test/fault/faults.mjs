@@ -126,6 +126,42 @@ async function memory() {
 		+ `never by a signal; all ${lines(acks)} acknowledged presses there once`);
 }
 
+/* ---- the kernel's own limit ---- */
+
+// In a group whose memory is less than the load needs, the kernel kills it, again and again. Needs the right to make one.
+async function squeezed() {
+	const group = `/sys/fs/cgroup/memory/hersys-test-${process.pid}`, data = path.join(base, 'squeezed'), acks = path.join(base, 'squeezed.acks');
+	try {
+		fs.mkdirSync(group);
+		fs.writeFileSync(path.join(group, 'memory.limit_in_bytes'), String(14 << 20));
+	} catch {
+		console.log('skipped: no right to limit the memory of a group here');
+		return;
+	}
+	makeData(data, 100);
+	const first = await serve(data), { port } = first, span = Math.max(8, Math.floor(seconds / 3));
+	const work = load(data, port, acks, span), until = Date.now() + span * 1000;
+	while (lines(acks) === 0) await pause(50);
+	await first.stop();
+	let killed = 0, slowest = 0;
+	while (Date.now() < until) {
+		const began = Date.now();
+		const child = spawn('sh', ['-c', `echo $$ > ${group}/cgroup.procs && exec "$0" "$@"`, bin, 'serve', '--data', data, '--listen',
+			`127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'ignore'] });
+		child.stdout.once('data', () => { slowest = Math.max(slowest, Date.now() - began); });
+		const timer = setTimeout(() => child.kill('SIGTERM'), 4000);
+		killed += await new Promise((done) => child.on('exit', (code, signal) => done(signal === 'SIGKILL' ? 1 : 0)));
+		clearTimeout(timer);
+	}
+	const back = await serve(data, `127.0.0.1:${port}`);
+	await work;
+	assert.equal((await back.stop()).code, 0);
+	fs.rmdirSync(group);
+	assert.ok(killed > 0, 'the limit was felt');
+	allThere(data, acks, 'squeezed');
+	holds(`killed ${killed} times by the kernel for its memory, serving again after at most ${slowest} ms; all ${lines(acks)} acknowledged presses there once`);
+}
+
 /* ---- a second writer ---- */
 
 async function second() {
@@ -160,4 +196,5 @@ await disk('sync', 'fdatasync:5:6');
 await disk('room', 'pwrite:28:60');
 if (seconds > 0) await disk('mixed', 'fdatasync:5:20,pwrite:5:100,pread:5:2000');
 await memory();
+if (seconds > 0) await squeezed();
 console.log(`${passed} passed, 0 failed`);
