@@ -4,6 +4,7 @@
  *	PLOG_FILES=/data/hersys.db   files whose path begins so (not -shm and .lock, which nobody reads after a crash)
  *	PLOG_ACKS=/acks              in the client: each fflush of this file is a moment of acknowledgement
  *	PLOG_LOG=/log                where to: appended to by the server and by the client, so their order is real
+ *	PLOG_DIE=/die                when this file is there, the process is killed after its next write (or what it is)
  *
  * A record: five little-endian words of 32, 32, 64, 64, 64 bits: what, file, offset, length of the data that follows, 0.
  * A write is noted after it was done, a sync after it succeeded, an acknowledgement after the client had the answer:
@@ -12,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,7 +33,7 @@ struct record {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const char *files, *acks;
+static const char *files, *acks, *die;
 static int log_fd = -1;
 static uint32_t of_fd[FDS];     /* 1 + the number of the file; 0: not ours */
 static uint32_t opened;
@@ -43,6 +45,7 @@ begin(void)
 
 	files = getenv("PLOG_FILES");
 	acks = getenv("PLOG_ACKS");
+	die = getenv("PLOG_DIE");
 	if (to == NULL || (files == NULL && acks == NULL))
 		return;
 	log_fd = REAL(open)(to, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -60,6 +63,9 @@ note(uint32_t what, uint32_t file, uint64_t offset, const void *p, size_t n)
 		fprintf(stderr, "plog: the record is not whole\n");
 		abort();
 	}
+	/* Here and not from outside, so that the record is whole. */
+	if (die != NULL && access(die, F_OK) == 0)
+		raise(SIGKILL);
 }
 
 static int

@@ -37,7 +37,8 @@ async function record() {
 	fs.cpSync(data, path.join(base, 'before'), { recursive: true });
 	fs.writeFileSync(acks, '');
 	const watch = { LD_PRELOAD: plog, PLOG_LOG: log };
-	const server = await serve(data, '127.0.0.1:0', [], { ...watch, PLOG_FILES: path.join(data, 'hersys.db') });
+	const die = path.join(base, 'die'), env = { ...watch, PLOG_FILES: path.join(data, 'hersys.db'), PLOG_DIE: die };
+	let server = await serve(data, '127.0.0.1:0', [], env);
 	const load = spawn(bin, ['bench', 'notify', '--seconds', '2', '--connections', '8', '--patient', '--ack-file', acks,
 		'--folder', data, '--at', `127.0.0.1:${server.port}`],
 		{ stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...watch, PLOG_ACKS: acks } });
@@ -45,6 +46,12 @@ async function record() {
 	// In bursts: between them the server has the quiet in which it moves its log into the file.
 	let resting = false;
 	const turns = setInterval(() => { resting = !resting; load.kill(resting ? 'SIGSTOP' : 'SIGCONT'); }, 300);
+	// In the middle the process dies and another recovers what it left: that, too, may be cut off by the power.
+	await new Promise((done) => setTimeout(done, 1000));
+	fs.writeFileSync(die, '');
+	await server.ended;
+	fs.rmSync(die);
+	server = await serve(data, `127.0.0.1:${server.port}`, [], env);
 	const code = await ended;
 	clearInterval(turns);
 	assert.equal(code, 0, 'the load');
@@ -61,6 +68,8 @@ function readRecord() {
 			bytes: raw.subarray(at + HEAD, at + HEAD + n) };
 		at += HEAD + n;
 		if (r.kind === 'name') names[r.file] = path.basename(r.bytes.toString());
+		// A process numbers its files from one on.
+		if (r.kind === 'name' && r.file === 1) all.push({ kind: 'start' });
 		assert.notEqual(r.kind, 'rename', 'a database is not renamed');
 		r.name = r.kind === 'unlink' ? path.basename(r.bytes.toString()) : names[r.file];
 		if (r.kind !== 'name') all.push(r);
@@ -115,6 +124,7 @@ class Disk {
 	}
 
 	go(r) {
+		if (r.kind === 'start') return;
 		if (r.kind === 'ack') this.acked = r.at;
 		else if (r.kind === 'unlink') {
 			if (this.files[r.name]) this.ghosts[r.name] = this.files[r.name];
@@ -175,8 +185,12 @@ const MODES = ['dropped', 'some', 'torn', 'kept'];
 function moments(all, n) {
 	const kind = (f) => all.map((r, i) => (f(r) ? i + 1 : 0)).filter((i) => i);
 	const pools = [all.map((_, i) => i + 1), kind((r) => r.kind === 'ack'), kind((r) => r.kind === 'write' && r.name === 'hersys.db')];
+	// And the recovery after the crash in the middle, from its first write on.
+	const second = all.findLastIndex((r) => r.kind === 'start');
+	assert.ok(second > 100, 'a second process');
+	pools.push(Array.from({ length: 200 }, (_, i) => second + 1 + i).filter((i) => i < all.length));
 	for (const pool of pools) assert.ok(pool.length > 10, 'the record holds acknowledgements and checkpoints');
-	return Array.from({ length: n }, (_, i) => pools[i % 3][below(pools[i % 3].length)]).sort((a, b) => a - b);
+	return Array.from({ length: n }, (_, i) => pools[i % pools.length][below(pools[i % pools.length].length)]).sort((a, b) => a - b);
 }
 
 // Build n states and look at each, two at a time; returns those that are bad.
@@ -189,7 +203,7 @@ async function states(all, n, lies, enough = Infinity) {
 		fs.cpSync(path.join(base, 'before'), room, { recursive: true });
 	}
 	for (const moment of at) {
-		const k = i++ % 2, mode = MODES[Math.floor((i - 1) / 3) % MODES.length];
+		const k = i++ % 2, mode = MODES[below(MODES.length)];
 		await busy[k];
 		if (bad.length >= enough) break;
 		while (done < moment) disk.go(all[done++]);
@@ -207,7 +221,7 @@ const all = readRecord();
 const count = (f) => all.filter(f).length;
 const lines = fs.readFileSync(acks, 'utf8').split('\n').length - 1;
 console.log(`seed ${seed}: ${all.length} records: ${count((r) => r.kind === 'write')} writes, ${count((r) => r.kind === 'sync')} syncs, `
-	+ `${count((r) => r.kind === 'write' && r.name === 'hersys.db')} of the writes by checkpoints; ${lines} acknowledged presses`);
+	+ `${count((r) => r.kind === 'write' && r.name === 'hersys.db')} of the writes by checkpoints; ${count((r) => r.kind === 'start')} processes, ${lines} acknowledged presses`);
 
 let looked = 0, sought = 0;
 do {
