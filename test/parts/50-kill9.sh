@@ -89,14 +89,17 @@ load=$!
 # The moments of a long run are chosen by chance.
 pauses() {
 	if [ -n "${TORTURE_SECONDS:-}" ]; then
-		awk -v n="$seconds" 'BEGIN { srand(); for (t = 3; t < n - 4; t += p + 1) { p = 0.7 + 2 * rand(); print p } }'
+		awk -v n="$seconds" 'BEGIN { srand(); for (t = 0; t < n; t += p) { p = 0.7 + 2 * rand(); print p } }'
 	else
 		echo 2.5 1.3 2.1 0.7 1.9
 	fi
 }
 
 before=0 kills=0
+last=$(($(date +%s) + seconds - 6))
 for pause in $(pauses); do
+	# After the end of the load nothing would be acknowledged.
+	[ -z "${TORTURE_SECONDS:-}" ] || [ "$(date +%s)" -lt "$last" ] || break
 	sleep "$pause"
 	kills=$((kills + 1))
 	now=$(lines)
