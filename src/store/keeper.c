@@ -2,6 +2,7 @@
 #include "store/keeper.h"
 
 #include "base/log.h"
+#include "store/stats.h"
 #include "store/sums.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ struct keeper {
 	int careful;                    /* groups still to run with savepoints */
 	bool ill;                       /* the disk failed, and no commit was good since */
 	uint64_t journal_us;            /* since when something is in the journal; 0: nothing that we know of */
+	uint64_t disk_us;               /* of this group's commit; 0 when it made none */
 };
 
 /* Is this the keeper's own thread? It must not wait for itself. */
@@ -229,8 +231,11 @@ group_commit(struct keeper *k, bool bulk)
 	bool keep = !bulk && sums_count(k->sums) > JOURNAL_SUMS && k->end.seq > k->head.seq;
 	enum err e = keep ? sums_keep(k->sums, &tx, k->end.seq) : sums_write(k->sums, &tx);
 
-	if (e == OK)
-		e = k->o.eng->turn(k->c, TURN_COMMIT);
+	if (e != OK)
+		return e;
+	uint64_t began = now_us();
+	e = k->o.eng->turn(k->c, TURN_COMMIT);
+	k->disk_us = now_us() - began + 1;
 	if (e == OK && keep && k->journal_us == 0)
 		k->journal_us = now_us();
 	return e;
@@ -264,6 +269,7 @@ group_try(struct keeper *k, struct op **op, size_t n, enum care care, enum err *
 	enum outcome out;
 
 	sums_clear(k->sums);
+	k->disk_us = 0;
 	if ((*why = keeper_heal(k)) != OK)
 		return OUT_DISK;
 	if ((*why = k->o.eng->turn(k->c, TURN_WRITE)) != OK) {
@@ -309,13 +315,9 @@ group_count(struct keeper *k, struct op **op, size_t n, uint64_t us)
 
 	pthread_mutex_lock(&k->lock);
 	k->head = k->end;
-	s->groups++;
-	s->operations += n;
+	stats_group(s, n, us, k->disk_us);
 	for (size_t i = 0; i < n; i++)
 		s->failures += op[i]->result != OK;
-	if (n > s->largest_group)
-		s->largest_group = n;
-	s->commit_us += us;
 	if (k->c != NULL)
 		k->o.eng->stats(k->c, s);
 	pthread_mutex_unlock(&k->lock);

@@ -163,9 +163,19 @@ struct str id_make(struct arena *mem, int64_t ms, const unsigned char random[10]
 bool id_ok(struct str s);
 
 /* Numbers for metrics and tests. */
+#define STORE_BOUNDS 10
+extern const int64_t store_group_bounds[STORE_BOUNDS];          /* operations */
+extern const int64_t store_commit_bounds[STORE_BOUNDS];         /* microseconds */
+struct store_histogram {
+	uint64_t bucket[STORE_BOUNDS + 1];      /* up to and with each bound; the last: above all */
+	uint64_t sum;
+};
 struct store_stats {
-	uint64_t groups, operations, failures, largest_group, commit_us, checkpoints;
+	uint64_t groups, operations, failures, largest_group, checkpoints;
 	uint64_t queued, wal_pages;
+	struct store_histogram group_size;      /* operations of a group: a group shares one commit */
+	struct store_histogram group_us;        /* of a group from its first operation to its answer */
+	struct store_histogram commit_us;       /* of that: the commit alone, which waits for the disk */
 };
 struct store_stats store_stats(struct store *st);
 /* PRAGMA quick_check, and integrity_check + foreign_key_check when `full`. */

@@ -47,6 +47,20 @@ metrics_number(struct buf *b, const char *name, const char *type, const char *he
 	buf_fmt(b, "# HELP %s %s\n# TYPE %s %s\n%s %.15g\n", name, help, name, type, name, value);
 }
 
+void
+metrics_histogram(struct buf *b, const char *name, const char *help, const int64_t *bounds, size_t n, const uint64_t *count,
+    uint64_t total, double unit)
+{
+	uint64_t sum = 0;
+
+	buf_fmt(b, "# HELP %s %s\n# TYPE %s histogram\n", name, help, name);
+	for (size_t k = 0; k < n; k++)
+		buf_fmt(b, "%s_bucket{le=\"%.15g\"} %llu\n", name, (double)bounds[k] / unit, (unsigned long long)(sum += count[k]));
+	sum += count[n];
+	buf_fmt(b, "%s_bucket{le=\"+Inf\"} %llu\n%s_sum %.15g\n%s_count %llu\n", name, (unsigned long long)sum, name,
+	    (double)total / unit, name, (unsigned long long)sum);
+}
+
 static void
 print_route(struct buf *b, const struct route_count *r, struct str label)
 {

@@ -14,5 +14,8 @@ void metrics_count(struct metrics *m, size_t route, int status, int64_t us);
 void metrics_print(struct buf *b, const struct metrics *m, struct str (*label)(struct arena *mem, size_t i));
 /* One number with its help. */
 void metrics_number(struct buf *b, const char *name, const char *type, const char *help, double value);
+/* A histogram: n bounds and n + 1 counts (not yet summed up), a sum; bounds and sum are shown divided by `unit`. */
+void metrics_histogram(struct buf *b, const char *name, const char *help, const int64_t *bounds, size_t n,
+    const uint64_t *count, uint64_t total, double unit);
 
 #endif

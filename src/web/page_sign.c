@@ -250,13 +250,23 @@ page_readyz(struct ctx *c)
 }
 
 static void
+put_histogram(struct buf *b, const char *name, const char *help, const int64_t *bounds, const struct store_histogram *h,
+    double unit)
+{
+	metrics_histogram(b, name, help, bounds, STORE_BOUNDS, h->bucket, h->sum, unit);
+}
+
+static void
 put_store_numbers(struct buf *b, const struct store_stats *s)
 {
 	metrics_number(b, "hersys_commit_groups_total", "counter", "Groups committed by the keeper.", (double)s->groups);
 	metrics_number(b, "hersys_operations_total", "counter", "Changes taken by the keeper.", (double)s->operations);
 	metrics_number(b, "hersys_operation_failures_total", "counter", "Changes that the store refused.", (double)s->failures);
 	metrics_number(b, "hersys_commit_group_largest", "gauge", "The largest group so far.", (double)s->largest_group);
-	metrics_number(b, "hersys_commit_seconds_total", "counter", "Time spent in commits.", (double)s->commit_us / 1e6);
+	put_histogram(b, "hersys_commit_group_size", "Changes that shared one commit.", store_group_bounds, &s->group_size, 1);
+	put_histogram(b, "hersys_commit_group_seconds", "A group of changes from its first to its answer.", store_commit_bounds,
+	    &s->group_us, 1e6);
+	put_histogram(b, "hersys_commit_seconds", "The commit alone: waiting for the disk.", store_commit_bounds, &s->commit_us, 1e6);
 	metrics_number(b, "hersys_checkpoints_total", "counter", "Slices of checkpoints.", (double)s->checkpoints);
 	metrics_number(b, "hersys_queue", "gauge", "Changes waiting for the keeper.", (double)s->queued);
 	metrics_number(b, "hersys_wal_pages", "gauge", "Pages in the write-ahead log.", (double)s->wal_pages);

@@ -286,6 +286,17 @@ TEST(who_is_refused_before_changing_anything_costs_nobody_a_second_run)
 	struct store_stats s = store_stats(w.st);
 	CHECK_INT(s.largest_group, 3);
 	CHECK_INT(s.failures, 1);
+	/* The holder alone, then three that shared a commit: in the buckets of 1 and of at most 4. */
+	CHECK_INT(s.group_size.sum, s.operations);
+	CHECK_INT(s.group_size.bucket[2], 1);
+	CHECK_INT(s.group_size.bucket[0], s.groups - 1);
+	uint64_t commits = 0, groups = 0;
+	for (size_t i = 0; i <= STORE_BOUNDS; i++) {
+		commits += s.commit_us.bucket[i];
+		groups += s.group_us.bucket[i];
+	}
+	CHECK_INT(groups, s.groups);
+	CHECK(commits > 0 && commits <= groups && s.commit_us.sum <= s.group_us.sum + commits);
 	world_forget(mem, &w);
 }
 
