@@ -15,7 +15,7 @@ BEGIN {
 	# Who may allocate: the arena, and wrappers whose things live longer than a request.
 	split("src/base/arena.c src/fmt/json.c src/fmt/qr.c src/http/server.c src/http/client.c src/store/sqlite.c " \
 	    "src/store/keeper.c src/store/store.c src/store/tx.c src/store/sums.c src/web/live.c src/web/app.c src/main/control.c " \
-	    "src/main/tool_bench.c src/base/crypt.c src/store/bench.c src/main/bench_load.c src/main/bench_world.c", m, " ")
+	    "src/base/crypt.c src/store/bench.c src/main/bench_world.c", m, " ")
 	for (i in m) may[m[i]] = 1
 }
 FNR == 1 { split(FILENAME, at, "/"); here = at[2] }

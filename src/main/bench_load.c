@@ -29,6 +29,18 @@ bench_times_add(struct bench_times *t, int64_t us)
 {
 	t->bucket[bucket_of(us)]++;
 	t->n++;
+	if (us > t->most_us)
+		t->most_us = us;
+}
+
+void
+bench_times_join(struct bench_times *t, const struct bench_times *more)
+{
+	for (size_t k = 0; k < BENCH_BUCKETS; k++)
+		t->bucket[k] += more->bucket[k];
+	t->n += more->n;
+	if (more->most_us > t->most_us)
+		t->most_us = more->most_us;
 }
 
 double
@@ -54,6 +66,7 @@ struct hand {
 	struct crew *crew;
 	struct bench_caller c;
 	struct bench_sum sum;
+	int64_t last_us;                /* when its last answer came */
 	pthread_t thread;
 };
 
@@ -72,7 +85,15 @@ next_due(struct hand *h)
 {
 	struct crew *w = h->crew;
 
+	h->c.begin_us = w->begin_us;
 	h->c.due_us = bench_now_us();
+	if (w->l->due != NULL) {
+		int64_t after = w->l->due(w->l->arg, atomic_fetch_add(&w->slot, 1));
+		h->c.due_us = w->begin_us + after;
+		if (after >= 0)
+			sleep_until(h->c.due_us);
+		return after >= 0;
+	}
 	if (w->l->rate > 0) {
 		h->c.due_us = w->begin_us + atomic_fetch_add(&w->slot, 1) * 1000000 / w->l->rate;
 		if (h->c.due_us < w->end_us)
@@ -103,8 +124,9 @@ hand_main(void *arg)
 	connect_first(h);
 	for (; next_due(h); h->c.seq++) {
 		enum bench_done done = l->ask(&h->c);
+		h->last_us = bench_now_us();
 		if (done == BENCH_GOOD)
-			bench_times_add(&h->sum.times, bench_now_us() - h->c.due_us);
+			bench_times_add(&h->sum.times, h->last_us - h->c.due_us);
 		h->sum.good += done == BENCH_GOOD;
 		h->sum.bad += done == BENCH_BAD;
 		arena_reset(h->c.mem);
@@ -134,19 +156,57 @@ bench_load(const struct bench_load *l, struct bench_sum *out)
 	crew.begin_us = bench_now_us();
 	crew.end_us = crew.begin_us + (int64_t)l->seconds * 1000000;
 	pthread_barrier_wait(&crew.ready);
+	int64_t last = crew.begin_us + 1;
 	*out = (struct bench_sum){ 0 };
 	for (size_t i = 0; i < (size_t)l->clients; i++) {
 		pthread_join(hand[i].thread, NULL);
-		for (size_t k = 0; k < BENCH_BUCKETS; k++)
-			out->times.bucket[k] += hand[i].sum.times.bucket[k];
-		out->times.n += hand[i].sum.times.n;
+		last = hand[i].last_us > last ? hand[i].last_us : last;
+		bench_times_join(&out->times, &hand[i].sum.times);
 		out->good += hand[i].sum.good;
 		out->bad += hand[i].sum.bad;
 		arena_free(hand[i].c.mem);
 	}
 	pthread_barrier_destroy(&crew.ready);
-	out->seconds = (double)l->seconds;
+	/* What was begun in the time and answered after it counts, and its time as well. */
+	out->seconds = (double)(last - crew.begin_us) / 1e6;
+	if (l->rate > 0 && out->seconds < l->seconds)
+		out->seconds = l->seconds;
 	arena_free(mem);
+}
+
+/* ---- beside something else ---- */
+
+struct bench_beside {
+	const struct bench_load *l;
+	struct bench_sum sum;
+	pthread_t thread;
+};
+
+static void *
+beside_main(void *arg)
+{
+	struct bench_beside *b = arg;
+
+	bench_load(b->l, &b->sum);
+	return NULL;
+}
+
+struct bench_beside *
+bench_load_begin(struct arena *mem, const struct bench_load *l)
+{
+	struct bench_beside *b = NEW(mem, struct bench_beside);
+
+	b->l = l;
+	if (pthread_create(&b->thread, NULL, beside_main, b) != 0)
+		BUG("bench: no thread");
+	return b;
+}
+
+void
+bench_load_wait(struct bench_beside *b, struct bench_sum *out)
+{
+	pthread_join(b->thread, NULL);
+	*out = b->sum;
 }
 
 /* ---- what is filed ---- */

@@ -1,0 +1,172 @@
+/* main/bench_replay.c: hersys bench replay: the most notifications that Japan had on one day, over the wire, on the curve of a day.
+ *
+ * The day is compressed into --minutes; presses are sent when they are due, whether or not those before were answered (an
+ * open loop), by doctors of many institutions that signed in with both factors. What waits because everybody is busy waits as a
+ * clinic would: the time counts from when it was due. At the end everything is counted again. */
+#include "main/bench.h"
+#include "main/main.h"
+
+#include <pthread.h>
+
+#define MINUTES_MOST 240
+#define CLIENTS 256
+
+/* Persons newly found positive, as the ministry published them day by day; all were notified through HER-SYS. */
+static const struct {
+	struct str day;
+	int64_t count;
+} days[] = {
+	{ STR_INIT("2022-08-19"), 261029 },     /* the most of any day */
+};
+
+/* How the presses of a day lie over its hours, in parts of their sum. No hourly count was ever published. What is known:
+ *   - 発生届 is due at once and written by the clinics themselves, during and after consultations; most outpatient clinics see
+ *     patients from 9 to 12 and from 15 or 16 to 18 or 19, and file what the morning brought before the break (the first peak,
+ *     11) and what the afternoon brought, and the laboratory's results, before going home (the second and higher one, 17 and 18);
+ *   - when HER-SYS broke under its users it was from 13:30 to 18:30 (2022-01-19 and -20) and from 10:30 to 16:30 (2022-07-26):
+ *     the load of the day lies between late morning and evening;
+ *   - emergency departments and testing centres give the floor of the night, from 3 in a thousand an hour on.
+ * Evenly spread, an hour would have 51 of these parts; the highest has 2.2 times that. */
+static const int hours[24] = {
+	12, 6, 4, 3, 3, 4, 8, 18, 40, 75, 95, 110, 92, 62, 58, 70, 88, 108, 112, 90, 66, 48, 32, 20,
+};
+
+struct slice {
+	uint64_t offered, answered;
+	struct bench_times times;
+};
+struct replay {
+	struct bench_filing *filing;
+	int64_t count, day_us;          /* of the compressed day */
+	double sum[25];                 /* share of the day's presses before each hour */
+	int minutes;
+	pthread_mutex_t lock;           /* the slices */
+	struct slice *minute;           /* of the clock on the wall */
+	struct slice hour[24];          /* of the day that is played */
+};
+
+/* When the nth press is due, by the curve turned round. */
+static int64_t
+due(void *arg, int64_t nth)
+{
+	const struct replay *r = arg;
+	double share = ((double)nth + 0.5) / (double)r->count;
+	int h = 0;
+
+	if (nth >= r->count)
+		return -1;
+	while (h < 23 && r->sum[h + 1] <= share)
+		h++;
+	double in = (share - r->sum[h]) / (r->sum[h + 1] - r->sum[h]);
+	return (int64_t)(((double)h + in) / 24 * (double)r->day_us);
+}
+
+static void
+count(struct slice *s, bool good, int64_t us)
+{
+	s->offered++;
+	s->answered += good;
+	if (good)
+		bench_times_add(&s->times, us);
+}
+
+static enum bench_done
+ask(struct bench_caller *c)
+{
+	struct replay *r = c->arg;
+	int64_t at = c->due_us - c->begin_us;
+	enum bench_done done = bench_filing_ask(r->filing, c);
+	int64_t us = bench_now_us() - c->due_us, minute = at / 60000000, hour = at * 24 / r->day_us;
+
+	pthread_mutex_lock(&r->lock);
+	count(&r->minute[minute < r->minutes ? minute : r->minutes - 1], done == BENCH_GOOD, us);
+	count(&r->hour[hour < 24 ? hour : 23], done == BENCH_GOOD, us);
+	pthread_mutex_unlock(&r->lock);
+	return done;
+}
+
+static void
+print_slice(struct bench *b, const char *name, const struct slice *s, double seconds)
+{
+	bench_line(b, name, (double)s->answered / seconds, "1/s", "\"offered\":%llu,\"answered\":%llu,\"p50_ms\":%.2f,\"p99_ms\":%.2f,"
+	    "\"max_ms\":%.2f", (unsigned long long)s->offered, (unsigned long long)s->answered, bench_times_ms(&s->times, 0.5),
+	    bench_times_ms(&s->times, 0.99), (double)s->times.most_us / 1000);
+}
+
+static void
+print_all(struct bench *b, const struct replay *r, const struct bench_sum *sum, double took)
+{
+	char name[40];
+
+	for (int i = 0; i < r->minutes; i++) {
+		snprintf(name, sizeof name, "replay.minute.%d", i + 1);
+		print_slice(b, name, &r->minute[i], 60);
+	}
+	for (int i = 0; i < 24; i++) {
+		snprintf(name, sizeof name, "replay.hour.%02d", i);
+		print_slice(b, name, &r->hour[i], (double)r->day_us / 24e6);
+	}
+	bench_line(b, "replay.day", (double)sum->good, "notifications", "\"offered\":%lld,\"failed\":%llu,\"minutes\":%d,"
+	    "\"seconds\":%.1f,\"times_real\":%.1f,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f", (long long)r->count,
+	    (unsigned long long)sum->bad, r->minutes, took, 86400 / took, bench_times_ms(&sum->times, 0.5),
+	    bench_times_ms(&sum->times, 0.99), (double)sum->times.most_us / 1000);
+}
+
+static bool
+replay_begin(struct bench *b, struct replay *r)
+{
+	int all = 0, past = 0;
+
+	r->minutes = b->o.minutes > 0 ? (int)b->o.minutes : 5;
+	r->day_us = r->minutes * 60000000LL;
+	r->count = b->o.count;
+	for (size_t i = 0; r->count == 0 && i < LEN(days); i++)
+		if (str_eq(b->o.day.n > 0 ? b->o.day : days[0].day, days[i].day))
+			r->count = days[i].count;
+	if (r->count == 0)
+		return bench_failed(b->err, "how many there were is not known here: say --count N for", b->o.day);
+	if (r->minutes > MINUTES_MOST)
+		return bench_failed(b->err, "--minutes", S("240 at most"));
+	for (int h = 0; h < 24; h++)
+		all += hours[h];
+	for (int h = 0; h < 24; h++) {
+		r->sum[h] = (double)past / all;
+		past += hours[h];
+	}
+	r->sum[24] = 1;
+	r->minute = NEWN(b->mem, struct slice, (size_t)r->minutes);
+	pthread_mutex_init(&r->lock, NULL);
+	return true;
+}
+
+int
+bench_replay(struct bench *b)
+{
+	struct replay *r = NEW(b->mem, struct replay);
+	struct bench_sum sum;
+
+	if (b->o.clients == 0)
+		b->o.clients = CLIENTS;
+	if (!replay_begin(b, r))
+		return EXIT_USAGE;
+	if (!bench_world_make(&b->w, b->mem, &b->o, BENCH_DOCTORS, b->err) || !bench_server_start(&b->w, b->err)
+	    || !bench_sign_in_all(&b->w, DEMO_LOGINS, b->w.users, b->err) || (r->filing = bench_filing_new(b)) == NULL)
+		return EXIT_FAILED;
+	struct bench_load l = { .w = &b->w, .clients = (int)b->o.clients, .seconds = r->minutes * 60,
+		.user = b->w.user + DEMO_LOGINS, .users = b->w.users - DEMO_LOGINS };
+	bench_filing_load(r->filing, &l);
+	l.ask = ask;
+	l.after = NULL;
+	l.due = due;
+	l.arg = r;
+	int64_t began = bench_now_us();
+	bench_load(&l, &sum);
+	double took = (double)(bench_now_us() - began) / 1e6;
+	bool good = bench_filing_end(r->filing);
+	print_all(b, r, &sum, took);
+	bench_line_memory(b, "replay.memory");
+	good = bench_server_stop(&b->w, b->err) && good;
+	good = bench_prove(b, "replay.kept", sum.good) && good;
+	pthread_mutex_destroy(&r->lock);
+	return good && sum.bad == 0 && sum.good == (uint64_t)r->count ? EXIT_DONE : EXIT_FAILED;
+}
