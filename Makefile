@@ -3,7 +3,7 @@
 #   make run      installs what is missing, builds, serves a demonstration
 #   make test     installs, builds, passes all tests
 #   make torture   the crash, fault and overload tests in their long forms
-#   make lint · asan · tsan · fuzz · bench · clean
+#   make lint · asan · tsan · fuzz · bench · bench-large · bench-growth · bench-replay · clean
 # Another compiler or folder: make CC=clang B=build/clang
 
 MAKEFLAGS += --no-print-directory
@@ -143,12 +143,23 @@ lint:
 	tools/install-packages run test lint
 	tools/lint.sh
 
+# On a base of CASES cases, made once and kept in $(B)/bench; BENCH_SECONDS=2 for a quick look.
 bench: all
-	$(B)/hersys bench notify
-	$(B)/hersys bench pages
-	$(B)/hersys bench start
+	tools/bench.sh $(B) $(or $(CASES),1000000)
+bench-large: all
+	tools/bench.sh $(B) $(or $(CASES),10000000) large
+# What a notification and each question cost at SIZES: table and picture of doc/benchmarks.md.
+SIZES ?= 10000,100000,1000000
+bench-growth: all
+	for n in $$(echo $(SIZES) | tr , ' '); do tools/bench-base.sh $(B)/hersys $(B)/bench $$n || exit 1; done
+	$(B)/hersys bench growth --sizes $(SIZES) --bases $(B)/bench --in $(B)/bench --table $(B)/bench/growth.md --svg doc/img/growth.svg
+	cat $(B)/bench/growth.md
+# The most notifications of one day in Japan, in MINUTES minutes.
+bench-replay: all
+	mkdir -p $(B)/bench
+	$(B)/hersys bench replay --day 2022-08-19 --minutes $(or $(MINUTES),5) --in $(B)/bench
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all unit preload fuzzers fuzz asan tsan run test torture lint bench clean
+.PHONY: all unit preload fuzzers fuzz asan tsan run test torture lint bench bench-large bench-growth bench-replay clean

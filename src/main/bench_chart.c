@@ -7,10 +7,10 @@
 
 #define WIDTH 860
 #define HEIGHT 420
-#define LEFT 64
-#define RIGHT 220
-#define TOP 40
-#define BOTTOM 40
+#define EDGE_LEFT 64
+#define EDGE_RIGHT 220
+#define EDGE_TOP 40
+#define EDGE_BOTTOM 40
 #define LABEL 16                /* between two names */
 #define LINES_MOST 12
 
@@ -41,13 +41,13 @@ scale_of(const struct chart *c)
 static double
 at_x(const struct scale *s, double x)
 {
-	return LEFT + (log10(x) - s->x0) / (s->x1 - s->x0) * (WIDTH - LEFT - RIGHT);
+	return EDGE_LEFT + (log10(x) - s->x0) / (s->x1 - s->x0) * (WIDTH - EDGE_LEFT - EDGE_RIGHT);
 }
 
 static double
 at_y(const struct scale *s, double y)
 {
-	return TOP + (s->y1 - log10(y > 0 ? y : 1e-3)) / (s->y1 - s->y0) * (HEIGHT - TOP - BOTTOM);
+	return EDGE_TOP + (s->y1 - log10(y > 0 ? y : 1e-3)) / (s->y1 - s->y0) * (HEIGHT - EDGE_TOP - EDGE_BOTTOM);
 }
 
 static void
@@ -55,13 +55,13 @@ put_axes(struct buf *b, const struct chart *c, const struct scale *s)
 {
 	for (int p = (int)s->y0; p <= (int)s->y1; p++) {
 		double y = at_y(s, pow(10, p));
-		buf_fmt(b, "<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", LEFT, y,
-		    WIDTH - RIGHT, LEFT - 8, y + 4, pow(10, p));
+		buf_fmt(b, "<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", EDGE_LEFT, y,
+		    WIDTH - EDGE_RIGHT, EDGE_LEFT - 8, y + 4, pow(10, p));
 	}
 	for (size_t i = 0; i < c->n; i++) {
 		double x = at_x(s, (double)c->x[i]);
-		buf_fmt(b, "<path d=\"M%.1f %dV%d\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">", x, TOP,
-		    HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 20);
+		buf_fmt(b, "<path d=\"M%.1f %dV%d\" stroke=\"#ddd\"/><text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">", x, EDGE_TOP,
+		    HEIGHT - EDGE_BOTTOM, x, HEIGHT - EDGE_BOTTOM + 20);
 		/* 10,000 */
 		char digits[24];
 		int n = snprintf(digits, sizeof digits, "%lld", (long long)c->x[i]);
@@ -76,7 +76,7 @@ static void
 place_labels(const struct chart *c, const struct scale *s, double out[LINES_MOST])
 {
 	bool done[LINES_MOST] = { false };
-	double last = TOP - LABEL;
+	double last = EDGE_TOP - LABEL;
 
 	for (size_t round = 0; round < c->lines; round++) {
 		size_t next = LINES_MOST;
@@ -99,7 +99,7 @@ chart_svg(struct buf *b, const struct chart *c)
 	place_labels(c, &s, label);
 	buf_fmt(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\" "
 	    "role=\"img\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"22\" font-size=\"15\">", WIDTH, HEIGHT,
-	    WIDTH, HEIGHT, LEFT);
+	    WIDTH, HEIGHT, EDGE_LEFT);
 	html_text(b, c->title);
 	buf_put(b, S("</text>\n"));
 	put_axes(b, c, &s);

@@ -4,6 +4,7 @@
  * open loop), by doctors of many institutions that signed in with both factors. What waits because everybody is busy waits as a
  * clinic would: the time counts from when it was due. At the end everything is counted again. */
 #include "main/bench.h"
+#include "main/bench_day.h"
 #include "main/main.h"
 
 #include <pthread.h>
@@ -19,18 +20,6 @@ static const struct {
 	{ STR_INIT("2022-08-19"), 261029 },     /* the most of any day */
 };
 
-/* How the presses of a day lie over its hours, in parts of their sum. No hourly count was ever published. What is known:
- *   - 発生届 is due at once and written by the clinics themselves, during and after consultations; most outpatient clinics see
- *     patients from 9 to 12 and from 15 or 16 to 18 or 19, and file what the morning brought before the break (the first peak,
- *     11) and what the afternoon brought, and the laboratory's results, before going home (the second and higher one, 17 and 18);
- *   - when HER-SYS broke under its users it was from 13:30 to 18:30 (2022-01-19 and -20) and from 10:30 to 16:30 (2022-07-26):
- *     the load of the day lies between late morning and evening;
- *   - emergency departments and testing centres give the floor of the night, from 3 in a thousand an hour on.
- * Evenly spread, an hour would have 51 of these parts; the highest has 2.2 times that. */
-static const int hours[24] = {
-	12, 6, 4, 3, 3, 4, 8, 18, 40, 75, 95, 110, 92, 62, 58, 70, 88, 108, 112, 90, 66, 48, 32, 20,
-};
-
 struct slice {
 	uint64_t offered, answered;
 	struct bench_times times;
@@ -38,27 +27,18 @@ struct slice {
 struct replay {
 	struct bench_filing *filing;
 	int64_t count, day_us;          /* of the compressed day */
-	double sum[25];                 /* share of the day's presses before each hour */
 	int minutes;
 	pthread_mutex_t lock;           /* the slices */
 	struct slice *minute;           /* of the clock on the wall */
 	struct slice hour[24];          /* of the day that is played */
 };
 
-/* When the nth press is due, by the curve turned round. */
 static int64_t
 due(void *arg, int64_t nth)
 {
 	const struct replay *r = arg;
-	double share = ((double)nth + 0.5) / (double)r->count;
-	int h = 0;
 
-	if (nth >= r->count)
-		return -1;
-	while (h < 23 && r->sum[h + 1] <= share)
-		h++;
-	double in = (share - r->sum[h]) / (r->sum[h + 1] - r->sum[h]);
-	return (int64_t)(((double)h + in) / 24 * (double)r->day_us);
+	return nth < r->count ? bench_day_due(nth, r->count, r->day_us) : -1;
 }
 
 static void
@@ -115,8 +95,6 @@ print_all(struct bench *b, const struct replay *r, const struct bench_sum *sum, 
 static bool
 replay_begin(struct bench *b, struct replay *r)
 {
-	int all = 0, past = 0;
-
 	r->minutes = b->o.minutes > 0 ? (int)b->o.minutes : 5;
 	r->day_us = r->minutes * 60000000LL;
 	r->count = b->o.count;
@@ -127,13 +105,6 @@ replay_begin(struct bench *b, struct replay *r)
 		return bench_failed(b->err, "how many there were is not known here: say --count N for", b->o.day);
 	if (r->minutes > MINUTES_MOST)
 		return bench_failed(b->err, "--minutes", S("240 at most"));
-	for (int h = 0; h < 24; h++)
-		all += hours[h];
-	for (int h = 0; h < 24; h++) {
-		r->sum[h] = (double)past / all;
-		past += hours[h];
-	}
-	r->sum[24] = 1;
 	r->minute = NEWN(b->mem, struct slice, (size_t)r->minutes);
 	pthread_mutex_init(&r->lock, NULL);
 	return true;
