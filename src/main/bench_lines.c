@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-static void
+static PRINTF(2, 0) void
 put_more(struct bench *b, const char *more, va_list ap)
 {
 	fputc(',', b->out);
