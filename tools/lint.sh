@@ -59,7 +59,9 @@ no_inline_style() {
 }
 
 check "includes look downward, libraries stay in their files" awk -f tools/layers.awk src/*/*.[ch]
-check "queries name their area" awk -f tools/queries_check.awk src/store/sql/*.sql
+check "queries name their area and their machine" awk -f tools/queries_check.awk src/store/tables.def src/store/sql/*.sql
+check "the schema may be divided" awk -f tools/schema_check.awk src/store/tables.def src/store/sql/step/*.sql
+check "the two refuse what they should" tools/sql_check_test.sh
 check "every query is run" queries_used
 check "every sentence is said" sentences_used
 check "SQL stands in .sql files" no_sql_in_c

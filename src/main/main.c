@@ -13,6 +13,7 @@
 #include "main/tool.h"
 #include "main/tool_demo.h"
 #include "main/tools.h"
+#include "store/divide.h"
 #include "web/app.h"
 
 #include <errno.h>
@@ -78,8 +79,8 @@ static const struct command commands[] = {
 	{ "demo-code", K_READ, tool_demo_code, "hersys demo-code LOGIN --data DIR", "the present one-time code of a demonstration account" },
 	{ "bench", K_BENCH, NULL, "hersys bench notify|pages|search|fresh|import|start|idle|get|disk|replay|growth [OPTIONS]",
 	    "measure; one JSON object a line; hersys bench alone lists what and how" },
-	{ "schema", K_PLAIN, run_schema, "hersys schema [--alter|--manual|--rights]",
-	    "columns of the field tables; the step that is missing; the manual of fields; the matrix of rights" },
+	{ "schema", K_PLAIN, run_schema, "hersys schema [--alter|--manual|--rights|--engine citus]",
+	    "columns of the field tables; the step that is missing; the manual of fields; the matrix of rights; how a divided base lies" },
 	{ "help", K_PLAIN, run_help, "hersys help [COMMAND|settings]", "this" },
 	{ "version", K_PLAIN, run_version, "hersys version", "the version" },
 };
@@ -177,6 +178,12 @@ run_schema(struct tool *t, int argc, const char **argv)
 		schema_manual(&b);
 	} else if (argc > 0 && strcmp(argv[0], "--rights") == 0) {
 		app_print_rights(&b);
+	} else if (argc > 0 && strcmp(argv[0], "--engine") == 0) {
+		if (argc != 2 || strcmp(argv[1], "citus") != 0) {
+			fprintf(t->err, "hersys schema: --engine wants citus\n");
+			return EXIT_USAGE;
+		}
+		store_divide(&b);
 	} else {
 		for (enum field_group g = G_ONE; g < G_COUNT; g++)
 			buf_fmt(&b, "-- %.*s\n%.*s\n", STR_ARG(group_table(g)), STR_ARG(schema_columns(t->mem, g)));

@@ -29,8 +29,10 @@ UPDATE session SET tries = tries + 1 WHERE hash = $1
 -- exec session_delete(hash text): signed out
 DELETE FROM session WHERE hash = $1
 -- exec session_delete_account(account text): its account was disabled or reset
+-- nationwide: seldom, an account is disabled
 DELETE FROM session WHERE account = $1
 -- exec session_delete_old(idle_before int, began_before int): over
+-- nationwide: a sweep
 DELETE FROM session WHERE seen_at < $1 OR began_at < $2
 -- one throttle_get(key text): failures in a row
 SELECT failures, last_at FROM throttle WHERE key = $1
@@ -40,4 +42,5 @@ ON CONFLICT (key) DO UPDATE SET failures = throttle.failures + 1, last_at = excl
 -- exec throttle_clear(key text): a success
 DELETE FROM throttle WHERE key = $1
 -- exec throttle_sweep(before int): long ago
+-- nationwide: a sweep
 DELETE FROM throttle WHERE last_at < $1

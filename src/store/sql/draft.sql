@@ -3,6 +3,7 @@
 SELECT id, org, account, by_name, disease, body, created_at, saved_at, ver FROM draft
  WHERE id = $1 AND org = $2 AND org >= :area AND org < :area_end
 -- many draft_list(org text): newest first
+-- nationwide: an office has a handful; by its index on every machine
 SELECT id, account, by_name, disease, body, saved_at, ver FROM draft
  WHERE org = $1 AND org >= :area AND org < :area_end ORDER BY saved_at DESC LIMIT 100
 -- exec draft_insert(id text, org text, account text, name text, disease text, body text, at int): begin one

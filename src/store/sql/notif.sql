@@ -107,6 +107,8 @@ SELECT COUNT(*) AS n FROM status_history WHERE home = $1 AND case_id = $2
 SELECT s.at, s.status, s.death_date, s.by_name, o.name AS org_name FROM status_history s LEFT JOIN org o ON o.path = s.org
  WHERE s.home = $1 AND s.case_id = $2 ORDER BY s.at DESC, s.seq DESC
 -- many case_list(org text, before_at int, before_home int, before_id text, status text, limit int): an office's list, newest first, before a place
+-- nationwide: bound to the office; its rows name the homes, at most a page of them
+-- apart: the list is with its reader, the cases are with their homes; on a divided base in two steps
 SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.missing, c.reported_at,
        c.reporter, r.name AS reporter_name
   FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
@@ -114,12 +116,16 @@ SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.b
    AND (oc.at, oc.home, oc.case_id) < ($2, $3, $4) AND ($5 = '' OR c.status = $5)
  ORDER BY oc.at DESC, oc.home DESC, oc.case_id DESC LIMIT $6
 -- many case_list_since(org text, after_at int, after_home int, after_id text, limit int): what came after a place, in order
+-- nationwide: as case_list
+-- apart: as case_list
 SELECT oc.at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status, c.missing, c.reported_at,
        c.reporter, r.name AS reporter_name
   FROM org_case oc JOIN casefile c ON c.home = oc.home AND c.id = oc.case_id LEFT JOIN org r ON r.path = c.reporter
  WHERE oc.org = $1 AND oc.org >= :area AND oc.org < :area_end AND (oc.at, oc.home, oc.case_id) > ($2, $3, $4)
  ORDER BY oc.at, oc.home, oc.case_id LIMIT $5
 -- many search_prefix(scope int, kind text, from text, until text, limit int): cases of one centre's scope whose key begins so
+-- nationwide: bound to the scope; what it finds names the homes
+-- apart: keys are with the scope, who may see a case is with the case; on a divided base in two steps
 SELECT k.home, k.case_id, k.key FROM search_key k WHERE k.scope = $1 AND k.kind = $2 AND k.key >= $3 AND k.key < $4
    AND EXISTS (SELECT 1 FROM case_org o WHERE o.home = k.home AND o.case_id = k.case_id AND o.org >= :area AND o.org < :area_end)
  ORDER BY k.key, k.home, k.case_id LIMIT $5

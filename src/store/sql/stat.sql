@@ -13,10 +13,12 @@ ON CONFLICT (scope, disease, status) DO UPDATE SET persons = stat_status.persons
 SELECT day, type, reports, persons FROM stat_day
  WHERE scope = $1 AND axis = $2 AND disease = $3 AND day >= $4 AND day <= $5 ORDER BY day, type
 -- many stat_prefectures(axis text, disease text, from text, until text): by prefecture
+-- nationwide: compares prefectures
 SELECT p.code AS area, SUM(s.reports) AS reports, SUM(s.persons) AS persons
   FROM prefecture p CROSS JOIN stat_day s WHERE s.scope = CAST(p.code AS INTEGER) AND s.axis = $1 AND s.disease = $2
    AND s.day >= $3 AND s.day <= $4 GROUP BY p.code ORDER BY p.code
 -- many stat_centres(from text, until text, axis text, disease text, from_day text, until_day text): by centre below a path
+-- nationwide: compares centres
 SELECT o.path AS area, SUM(s.reports) AS reports, SUM(s.persons) AS persons
   FROM org o CROSS JOIN stat_day s WHERE o.path >= $1 AND o.path < $2 AND o.kind = 'centre' AND s.scope = o.home AND s.axis = $3
    AND s.disease = $4 AND s.day >= $5 AND s.day <= $6 GROUP BY o.path ORDER BY o.path
@@ -26,8 +28,10 @@ SELECT sex, band, SUM(persons) AS persons FROM stat_group
 -- many stat_statuses(scope int, disease text): by present status
 SELECT status, persons FROM stat_status WHERE scope = $1 AND disease = $2 ORDER BY status
 -- many stat_diseases(): diseases that have figures
+-- nationwide: a handful of codes
 SELECT DISTINCT disease FROM stat_status ORDER BY disease
 -- many stat_day_all(): every counter that is not nothing, for the recount
+-- nationwide: the recount
 SELECT scope, axis, disease, day, type, reports, persons FROM stat_day WHERE reports <> 0 OR persons <> 0
  ORDER BY scope, axis, disease, day, type
 -- many stat_day_recount(axis text): the same, counted again from the cases
@@ -38,6 +42,7 @@ SELECT c.home AS scope, c.disease, r.type, CASE $1 WHEN 'report' THEN r.report_d
  WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4, 3
 -- many stat_group_all(): every counter that is not nothing, for the recount
+-- nationwide: the recount
 SELECT scope, axis, disease, day, sex, band, persons FROM stat_group WHERE persons <> 0
  ORDER BY scope, axis, disease, day, sex, band
 -- many stat_group_recount(axis text): the same, counted again from the cases
@@ -48,6 +53,7 @@ SELECT c.home AS scope, c.disease, COALESCE(c.sex, '?') AS sex, c.band, CASE $1 
  WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
  GROUP BY 1, 2, 5, 3, 4 ORDER BY 1, 2, 5, 3, 4
 -- many stat_status_all(): every counter that is not nothing
+-- nationwide: the recount
 SELECT scope, disease, status, persons FROM stat_status WHERE persons <> 0 ORDER BY scope, disease, status
 -- many stat_status_recount(): the same, counted again; by the centre in charge
 -- everywhere: counts only
