@@ -1,12 +1,13 @@
 #!/bin/sh
 # tools/bench.sh BUILD CASES [large]: every measurement of doc/benchmarks.md on a base of so many cases, which is made once and
-# kept in BUILD/bench/CASES. Lines go to stdout and to BUILD/bench/CASES.jsonl. BENCH_SECONDS (10) is how long each takes.
-# large: the base is used itself, not copied, and not counted again after each measurement but once at the end.
+# kept in BUILD/bench/CASES. Lines go to stdout and to CASES.jsonl beside it. BENCH_SECONDS (10) is how long each takes.
+# large: the base is used itself, not copied (it is BUILD/bench/large/CASES and grows a little), and not counted again after each
+# measurement but once at the end.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=$1 cases=$2 large=${3:-}
 hersys=$build/hersys seconds=${BENCH_SECONDS:-10}
-bases=$build/bench
+bases=$build/bench${large:+/large}
 results=$bases/$cases.jsonl
 TMPDIR=$bases/tmp            # not /tmp: that may be memory
 export TMPDIR

@@ -79,9 +79,11 @@ place_labels(const struct chart *c, const struct scale *s, double out[LINES_MOST
 	double last = EDGE_TOP - LABEL;
 
 	for (size_t round = 0; round < c->lines; round++) {
-		size_t next = LINES_MOST;
-		for (size_t k = 0; k < c->lines; k++)
-			if (!done[k] && (next == LINES_MOST || c->line[k].y[c->n - 1] > c->line[next].y[c->n - 1]))
+		size_t next = 0;
+		while (done[next])
+			next++;
+		for (size_t k = next + 1; k < c->lines; k++)
+			if (!done[k] && c->line[k].y[c->n - 1] > c->line[next].y[c->n - 1])
 				next = k;
 		done[next] = true;
 		last = out[next] = fmax(at_y(s, c->line[next].y[c->n - 1]), last + LABEL);

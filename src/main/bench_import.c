@@ -27,8 +27,9 @@ write_file(const char *path, int64_t rows, int64_t first)
 	fputs("No,全国地方公共団体コード,都道府県名,市区町村名,公表_年月日,発症_年月日,患者_居住地,患者_年代,患者_性別,患者_職業,"
 	    "患者_状態,患者_症状,患者_渡航歴の有無フラグ,患者_退院済フラグ,備考\n", f);
 	for (int64_t i = 0; i < rows; i++) {
+		int64_t number = first + i;
 		int day = (int)(i * 28 / (rows + 1)) + 1;
-		fprintf(f, "%lld,151050,新潟県,新潟市秋葉区,2021-08-%02d,%s%02d,新潟市,%s,%s,%s,%s,発熱、咳,0,%d,\n", (long long)(first + i),
+		fprintf(f, "%lld,151050,新潟県,新潟市秋葉区,2021-08-%02d,%s%02d,新潟市,%s,%s,%s,%s,発熱、咳,0,%d,\n", (long long)number,
 		    day, i % 3 ? "2021-07-" : "2021-06-", i % 3 ? day : 30, age[i % 10], i % 2 ? "女性" : "男性", i % 50 ? "会社員" : "ー",
 		    state[i % 5], (int)(i % 2));
 	}
@@ -112,7 +113,7 @@ bench_import(struct bench *b)
 		    yard > 0 ? rate / yard : 0, (double)kib / 1024);
 		if (i < 2)
 			before[i] = kib;
-		else if (good && (kib - before[i - 2]) * 1024 > rows * ROW_BYTES + SLACK)
+		else if (good && (int64_t)(kib - before[i - 2]) * 1024 > rows * ROW_BYTES + SLACK)
 			good = bench_failed(b->err, "more memory than what is remembered of rows in", str_of(name[i]));
 	}
 	return good ? EXIT_DONE : EXIT_FAILED;

@@ -20,10 +20,10 @@
 struct page {
 	const char *name;
 	struct str path;                /* "": a case of those below */
-	int user;                       /* of enum DEMO_…; -1: nobody */
 	struct str *cases;              /* paths, one after the other */
 	size_t n_cases;
 	_Atomic size_t next;
+	int user;                       /* of enum DEMO_…; -1: nobody */
 	int status;                     /* what it answers; 200 or it is not measured */
 	struct bench_sum alone, busy;
 };
@@ -80,7 +80,9 @@ ask_page(struct bench_caller *c)
 static struct bench_user
 page_user(const struct bench *b, const struct page *p)
 {
-	return p->user < 0 ? (struct bench_user){ .cookie = S("") } : b->w.user[p->user];
+	struct bench_user nobody = { .cookie = S("") };
+
+	return p->user < 0 ? nobody : b->w.user[p->user];
 }
 
 /* What does it answer, and how large is it as it is and compressed? */

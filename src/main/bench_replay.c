@@ -11,6 +11,7 @@
 
 #define MINUTES_MOST 240
 #define CLIENTS 256
+#define LATE_MINUTES 30
 
 /* Persons newly found positive, as the ministry published them day by day; all were notified through HER-SYS. */
 static const struct {
@@ -27,7 +28,7 @@ struct slice {
 struct replay {
 	struct bench_filing *filing;
 	int64_t count, day_us;          /* of the compressed day */
-	int minutes;
+	int minutes, slices;            /* slices: those, and some for what is answered late */
 	pthread_mutex_t lock;           /* the slices */
 	struct slice *minute;           /* of the clock on the wall */
 	struct slice hour[24];          /* of the day that is played */
@@ -41,26 +42,25 @@ due(void *arg, int64_t nth)
 	return nth < r->count ? bench_day_due(nth, r->count, r->day_us) : -1;
 }
 
-static void
-count(struct slice *s, bool good, int64_t us)
-{
-	s->offered++;
-	s->answered += good;
-	if (good)
-		bench_times_add(&s->times, us);
-}
-
+/* A press belongs to when it was due, its answer to when it came; what comes after the day is in the last hour. */
 static enum bench_done
 ask(struct bench_caller *c)
 {
 	struct replay *r = c->arg;
-	int64_t at = c->due_us - c->begin_us;
 	enum bench_done done = bench_filing_ask(r->filing, c);
-	int64_t us = bench_now_us() - c->due_us, minute = at / 60000000, hour = at * 24 / r->day_us;
+	int64_t due_us = c->due_us - c->begin_us, now_us = bench_now_us() - c->begin_us;
+	int64_t last = r->slices - 1, minute = now_us / 60000000, hour = now_us * 24 / r->day_us;
+	struct slice *m = &r->minute[due_us / 60000000], *h = &r->hour[due_us * 24 / r->day_us];
 
 	pthread_mutex_lock(&r->lock);
-	count(&r->minute[minute < r->minutes ? minute : r->minutes - 1], done == BENCH_GOOD, us);
-	count(&r->hour[hour < 24 ? hour : 23], done == BENCH_GOOD, us);
+	m->offered++;
+	h->offered++;
+	if (done == BENCH_GOOD) {
+		bench_times_add(&m->times, now_us - due_us);
+		bench_times_add(&h->times, now_us - due_us);
+		r->minute[minute < last ? minute : last].answered++;
+		r->hour[hour < 23 ? hour : 23].answered++;
+	}
 	pthread_mutex_unlock(&r->lock);
 	return done;
 }
@@ -78,7 +78,7 @@ print_all(struct bench *b, const struct replay *r, const struct bench_sum *sum, 
 {
 	char name[40];
 
-	for (int i = 0; i < r->minutes; i++) {
+	for (int i = 0; i < r->slices && (i < r->minutes || r->minute[i].answered > 0); i++) {
 		snprintf(name, sizeof name, "replay.minute.%d", i + 1);
 		print_slice(b, name, &r->minute[i], 60);
 	}
@@ -105,7 +105,8 @@ replay_begin(struct bench *b, struct replay *r)
 		return bench_failed(b->err, "how many there were is not known here: say --count N for", b->o.day);
 	if (r->minutes > MINUTES_MOST)
 		return bench_failed(b->err, "--minutes", S("240 at most"));
-	r->minute = NEWN(b->mem, struct slice, (size_t)r->minutes);
+	r->slices = r->minutes + LATE_MINUTES;
+	r->minute = NEWN(b->mem, struct slice, (size_t)r->slices);
 	pthread_mutex_init(&r->lock, NULL);
 	return true;
 }

@@ -196,18 +196,20 @@ bench_server_memory(const struct bench_world *w, long *now, long *most)
 double
 bench_server_cpu(const struct bench_world *w)
 {
-	char path[64], line[1000];
-	unsigned long user = 0, sys = 0;
+	char path[64], line[1000] = "";
+	unsigned long ticks = 0;
 	FILE *f;
 
 	snprintf(path, sizeof path, "/proc/%d/stat", (int)w->server);
 	f = w->server > 0 ? fopen(path, "re") : NULL;
 	if (f == NULL)
 		return 0;
-	/* "pid (name) state …": the name is ours and holds no parenthesis; 11 numbers on stand utime and stime. */
-	const char *at = fgets(line, sizeof line, f) != NULL ? strrchr(line, ')') : NULL;
-	if (at == NULL || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &sys) != 2)
-		user = sys = 0;
+	/* "pid (name) state numbers…": the name is ours and holds no parenthesis; utime and stime are the 12th and 13th behind it. */
+	char *at = fgets(line, sizeof line, f) != NULL ? strrchr(line, ')') : NULL;
+	for (int i = 0; at != NULL && i < 14; i++) {
+		if ((at = strchr(at + 1, ' ')) != NULL && i >= 12)
+			ticks += strtoul(at, NULL, 10);
+	}
 	fclose(f);
-	return (double)(user + sys) / (double)sysconf(_SC_CLK_TCK);
+	return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
