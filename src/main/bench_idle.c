@@ -41,11 +41,10 @@ open_some(void *arg)
 	return NULL;
 }
 
-/* So many connections, each of which was answered once. How many are open. */
+/* So many connections, each of which was answered once. How many are open. The clients live in the crew's arenas. */
 static size_t
-open_all(struct bench *b, struct client **client, size_t n)
+open_all(struct bench *b, struct opener crew[CREW], struct client **client, size_t n)
 {
-	struct opener crew[CREW];
 	size_t open = 0;
 
 	for (size_t i = 0; i < CREW; i++) {
@@ -54,7 +53,6 @@ open_all(struct bench *b, struct client **client, size_t n)
 		if (pthread_create(&crew[i].thread, NULL, open_some, &crew[i]) != 0)
 			BUG("bench: no thread");
 	}
-	/* The arenas hold the clients; they live as long as the program. */
 	for (size_t i = 0; i < CREW; i++) {
 		pthread_join(crew[i].thread, NULL);
 		open += crew[i].open;
@@ -86,7 +84,8 @@ bench_idle(struct bench *b)
 	long before, idle, most;
 	struct bench_filing *f;
 	struct bench_sum sum;
-	struct arena *mem = arena_new(1 << 16);
+	struct arena *mem;
+	struct opener crew[CREW];
 
 	if (!raise_limit(b, n) || !bench_world_make(&b->w, b->mem, &b->o, BENCH_DOCTORS, b->err))
 		return EXIT_FAILED;
@@ -96,7 +95,7 @@ bench_idle(struct bench *b)
 	    || (f = bench_filing_new(b)) == NULL)
 		return EXIT_FAILED;
 	bench_server_memory(&b->w, &before, &most);
-	size_t open = open_all(b, client, n);
+	size_t open = open_all(b, crew, client, n);
 	bench_server_memory(&b->w, &idle, &most);
 	bench_line(b, "idle.memory", (double)idle / 1024, "MiB", "\"connections\":%zu,\"open\":%zu,\"without_mib\":%.1f,\"kib_each\":%.1f", n,
 	    open, (double)before / 1024, open > 0 ? (double)(idle - before) / (double)open : 0);
@@ -107,10 +106,13 @@ bench_idle(struct bench *b)
 	bench_line_load(b, "idle.notify", &sum, l.clients, "\"idle\":%zu", open);
 	bench_line_memory(b, "idle.memory.working");
 	/* They are still there: on the same connection, or the client would have opened another and the server counted it. */
+	mem = arena_new(1 << 16);
 	for (size_t i = 0; i < ASKED_AGAIN && i < n; i++, arena_reset(mem))
 		alive += ask_alive(client[i * (n / (n < ASKED_AGAIN ? n : ASKED_AGAIN))], mem);
 	for (size_t i = 0; i < n; i++)
 		client_free(client[i]);
+	for (size_t i = 0; i < CREW; i++)
+		arena_free(crew[i].mem);
 	arena_free(mem);
 	return bench_filing_end(f) && open == n && alive == (n < ASKED_AGAIN ? n : ASKED_AGAIN) && sum.bad == 0 ? EXIT_DONE : EXIT_FAILED;
 }

@@ -333,8 +333,11 @@ main(int argc, char **argv)
 			return run_help(&help, 1, &name);
 		}
 	/* Settings mean the server's; the load has its own --connections. */
-	if (c->kind == K_BENCH)
-		return tool_bench(mem, argc - 2, (const char **)(argv + 2), stdout, stderr);
+	if (c->kind == K_BENCH) {
+		int done = tool_bench(mem, argc - 2, (const char **)(argv + 2), stdout, stderr);
+		arena_free(mem);
+		return done;
+	}
 	if (argc > 513 || conf_read(mem, argc > 1 ? argc - 1 : 0, argv + 1, &conf, rest, &n_rest, &why) != OK) {
 		fprintf(stderr, "hersys: %.*s\n", STR_ARG(why));
 		return EXIT_USAGE;
