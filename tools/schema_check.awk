@@ -22,7 +22,9 @@ only_sqlite { next }
 	if (low ~ /create (or replace )?trigger/) bad(where(), "has a trigger outside a block -- @sqlite: " $0)
 	if (low ~ /(now\(\)|current_timestamp|random\(\)|gen_random)/) bad(where(), "lets the engine choose: " $0)
 	if ($1 == "CREATE" && $2 == "TABLE") {
-		table = $3; sub(/\(.*/, "", table); made[table] = 1
+		table = $3; sub(/\(.*/, "", table)
+		sub(/_[0-9]+$/, "", table)      # made anew by a step: NAME_2 takes the name of NAME
+		made[table] = 1
 		if (!(table in class)) bad(table, "has no line in store/tables.def")
 	}
 	if (table != "" && match($0, /[a-z_]+ [A-Z]+ PRIMARY KEY/)) { split(substr($0, RSTART), w, " "); key(table, w[1]) }

@@ -82,7 +82,8 @@ bench_filing_ask(struct bench_filing *f, struct bench_caller *c)
 {
 	struct press p = { .unique = f->base * 1000000000 + c->nth * 1000000 + c->seq };
 
-	snprintf(p.op, sizeof p.op, "bench-%llu", (unsigned long long)p.unique);
+	/* As the page makes them. */
+	snprintf(p.op, sizeof p.op, "%.*s", STR_ARG(id_new(c->mem)));
 	struct str location = send_press(f, c, &p);
 	if (location.n == 0)
 		return BENCH_BAD;
@@ -152,6 +153,7 @@ bench_filing_end(struct bench_filing *f)
 
 struct level {
 	struct bench_sum fast, steady;
+	double server_us, client_us;    /* processor time a notification */
 };
 
 static void
@@ -164,6 +166,16 @@ load(struct bench *b, struct bench_filing *f, int clients, int rate, int seconds
 	bench_load(&l, out);
 }
 
+/* Processor time of this process, the one that makes the load, seconds. */
+static double
+own_cpu(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static void
 print_level(struct bench *b, const struct level *v, int clients, double yard, double same)
 {
@@ -171,8 +183,9 @@ print_level(struct bench *b, const struct level *v, int clients, double yard, do
 	double rate = (double)v->fast.good / v->fast.seconds;
 
 	snprintf(name, sizeof name, "notify.fast.%d", clients);
-	bench_line_load(b, name, &v->fast, clients, "\"yardstick\":%.1f,\"ratio\":%.3f,\"same_rows\":%.1f,\"same_rows_ratio\":%.3f",
-	    yard, yard > 0 ? rate / yard : 0, same, same > 0 ? rate / same : 0);
+	bench_line_load(b, name, &v->fast, clients, "\"yardstick\":%.1f,\"ratio\":%.3f,\"same_rows\":%.1f,\"same_rows_ratio\":%.3f,"
+	    "\"server_us\":%.1f,\"client_us\":%.1f", yard, yard > 0 ? rate / yard : 0, same, same > 0 ? rate / same : 0,
+	    v->server_us, v->client_us);
 	snprintf(name, sizeof name, "notify.steady.%d", clients);
 	bench_line_load(b, name, &v->steady, clients, "\"rate\":%d", (int)b->o.rate);
 }
@@ -214,7 +227,10 @@ bench_notify(struct bench *b)
 	    || !bench_sign_in_all(&b->w, DEMO_LOGINS, b->w.users, b->err) || (f = bench_filing_new(b)) == NULL)
 		return EXIT_FAILED;
 	for (size_t i = 0; i < levels; i++) {
+		double server = bench_server_cpu(&b->w), own = own_cpu();
 		load(b, f, many[i], 0, (int)b->o.seconds, &level[i].fast);
+		level[i].server_us = (bench_server_cpu(&b->w) - server) * 1e6 / (double)(level[i].fast.good + 1);
+		level[i].client_us = (own_cpu() - own) * 1e6 / (double)(level[i].fast.good + 1);
 		load(b, f, many[i], (int)b->o.rate, b->o.seconds / 2 > 3 ? (int)b->o.seconds / 2 : 3, &level[i].steady);
 		acknowledged += level[i].fast.good + level[i].steady.good;
 		failed += level[i].fast.bad + level[i].steady.bad;

@@ -29,6 +29,8 @@ TEST(every_table_is_placed_once_and_every_key_comes_back)
 			if (!str_starts(line, S("CREATE TABLE ")))
 				continue;
 			struct str name = str_sub(line, 13, str_find(line, ' ', 13) - 13);
+			if (str_ends(name, S("_2")))    /* made anew by a step: it takes the name of the one before */
+				name.n -= 2;
 			size_t placed = times(s, str_fmt(mem, "_table('%.*s'", STR_ARG(name)))
 			    + times(s, str_fmt(mem, "\n-- %.*s: ", STR_ARG(name)));
 			CHECK_INT(placed, 1);
