@@ -11,7 +11,8 @@ BEGIN {
 	only["brotli/encode.h"] = "src/web/assets.c"
 	only["iconv.h"] = "src/fmt/csv.c src/domain/infile.c"
 	only["unicode/"] = "src/base/utf8.c src/base/date.c"
-	only["gnutls/"] = "src/http/server.c src/http/client.c"
+	only["gnutls/"] = "src/http/server.c src/http/client.c src/base/sum.c"
+	only["spawn.h"] = "src/base/age.c"
 	# Who may allocate: the arena, and wrappers whose things live longer than a request.
 	split("src/base/arena.c src/fmt/json.c src/fmt/qr.c src/http/server.c src/http/client.c src/store/sqlite.c " \
 	    "src/store/keeper.c src/store/store.c src/store/tx.c src/store/sums.c src/web/live.c src/web/app.c src/main/control.c " \
