@@ -13,6 +13,7 @@
 struct place;           /* where the data are, and our claim on it */
 struct conn;            /* a connection */
 struct walk;            /* a statement that is being stepped through */
+struct tap;             /* store/tap.h */
 
 struct place_opts {
 	struct str path;        /* ":memory:": a place of its own that is gone when left */
@@ -38,6 +39,18 @@ struct bind {
 	const struct db *arg;
 	size_t n;
 	struct str area, area_end;
+};
+
+/* For a backup while the store is in use (store/ship.h). */
+struct engine_copy {
+	/* The keeper's thread, between two groups. From here on everything committed, and all that may not be in the file
+	 * yet, goes to `t`; with the `t` that is there already: once more. NULL: no longer. */
+	enum err (*tap)(struct conn *c, struct tap *t);
+	/* The keeper's thread: let the tap have everything committed; *us is how long it took. */
+	enum err (*drain)(struct conn *c, int64_t *us);
+	/* The raw file, through a reading connection of the caller's thread. *page is the size of a page. */
+	enum err (*size)(struct conn *c, int64_t *bytes, int64_t *page);
+	enum err (*read)(struct conn *c, void *p, size_t n, int64_t at);
 };
 
 struct engine {
@@ -80,6 +93,8 @@ struct engine {
 	enum err (*check)(struct place *at, bool full, struct arena *mem, struct str *why);
 	/* Numbers for store_stats. */
 	void (*stats)(struct conn *c, struct store_stats *out);
+	/* NULL: the engine's own tools make its backups. */
+	const struct engine_copy *copy;
 };
 
 extern const struct engine engine_sqlite;

@@ -377,6 +377,17 @@ group_serve(struct keeper *k, struct op **op, size_t n)
 	}
 }
 
+/* Something other than a change, between two groups. */
+static void
+apart_serve(struct keeper *k, struct op *op)
+{
+	enum err e = keeper_heal(k);
+
+	op_begin(k, op);
+	op->result = e == OK ? op->what.fn(&op->tx, op->what.arg) : e;
+	sem_post(&op->done);
+}
+
 /* ---- the queue ---- */
 
 /* Sleep until an operation waits; false after IDLE_MS without one, or at the end. */
@@ -401,7 +412,7 @@ queue_sleep(struct keeper *k)
 static bool
 alone(const struct op *op)
 {
-	return op->what.bulk || op->what.settle;
+	return op->what.bulk || op->what.settle || op->what.apart;
 }
 
 /* Take what waits, at most group_max. 0 when nobody waits. */
@@ -436,7 +447,9 @@ keeper_main(void *arg)
 
 	is_keeper = true;
 	while ((n = queue_take(k, &stop)) > 0 || !stop) {
-		if (n > 0)
+		if (n > 0 && k->group[0]->what.apart)
+			apart_serve(k, k->group[0]);
+		else if (n > 0)
 			group_serve(k, k->group, n);
 		arena_reset(k->mem);
 		if (k->journal_us != 0 && (n == 0 || now_us() - k->journal_us >= JOURNAL_US)) {

@@ -43,6 +43,7 @@ struct keeper_op {
 	void *arg;
 	bool bulk;      /* fn again and again until E_NOTFOUND; alone in its transaction */
 	bool settle;    /* no fn: what was added to counters so far goes into them */
+	bool apart;     /* fn once, between two groups and outside of any transaction: for the engine, not for queries */
 };
 /* Wait until it is on disk or will not be. */
 enum err keeper_run(struct keeper *k, const struct keeper_op *op) MUST_USE;

@@ -12,10 +12,13 @@
  * moves everything into the file and empties the WAL before its first write. */
 #include "store/engine.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/file.h"
+#include "store/tap.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -28,12 +31,14 @@
 #define RESTART_WAIT_MOST_MS 200
 #define READER_WAIT_MS 5000
 #define CLOSE_WAIT_MS 500
+#define TAP_SLICE 1000                  /* frames copied out for a backup before the next group */
 
 struct place {
 	struct place_opts o;
 	struct db_file file;
 	sqlite3 *hold;
 	bool must_empty;        /* the WAL of an earlier process could not be emptied yet */
+	struct tap *tap;        /* a backup follows the log; NULL */
 };
 
 struct walk {
@@ -306,6 +311,11 @@ wal_empty(struct conn *c)
 static void
 lite_close(struct conn *c)
 {
+	/* Whoever follows the log must begin anew: the next connection does not know how far it was. */
+	if (c->kind == CONN_WRITE && c->at->tap != NULL) {
+		tap_break(c->at->tap, E_STORE);
+		c->at->tap = NULL;
+	}
 	/* What comes last in good health empties the WAL and removes it. */
 	if (c->kind == CONN_WRITE && !c->sick && c->at->hold != NULL) {
 		sqlite3_close(c->at->hold);
@@ -645,6 +655,108 @@ lite_health(struct conn *c)
 	return sqlite3_get_autocommit(c->db) ? TX_LOST : FIT;
 }
 
+/* ---- for a backup ---- */
+
+/* Through SQLite's own handles: closing a descriptor of our own on the database would drop SQLite's locks. The WAL has
+ * none, but its handle is at hand. */
+static bool
+handle_read(sqlite3_file *f, void *p, size_t n, int64_t at)
+{
+	return f != NULL && f->pMethods != NULL && n <= INT_MAX && f->pMethods->xRead(f, p, (int)n, at) == SQLITE_OK;
+}
+
+static bool
+wal_read(void *arg, void *p, size_t n, int64_t at)
+{
+	struct conn *c = arg;
+	sqlite3_file *f = NULL;
+
+	return sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f) == SQLITE_OK && handle_read(f, p, n, at);
+}
+
+/* After a change of connection only a checkpoint tells how long the WAL is. */
+static enum err
+wal_measure(struct conn *c)
+{
+	int log = -1, moved = -1;
+
+	errno = 0;
+	int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &log, &moved);
+	if (rc != SQLITE_OK || log < 0 || moved < 0)
+		return rc == SQLITE_OK ? E_STORE : fail(c, rc, "tap", S(""));
+	c->wal = log;
+	c->moved = moved;
+	return OK;
+}
+
+static enum err
+lite_drain(struct conn *c, int64_t *us)
+{
+	struct tap_log log = { wal_read, c };
+	int64_t began = clock_mono_us();
+	struct tap *t = c->at->tap;
+
+	if (t == NULL)
+		return E_STORE;
+	bool all = tap_follow(t, &log, c->wal, INT_MAX);
+	*us = clock_mono_us() - began;
+	enum err broken = (enum err)atomic_load(&t->broken);
+	return broken != OK ? broken : all ? OK : E_STORE;
+}
+
+static enum err
+lite_tap(struct conn *c, struct tap *t)
+{
+	struct tap_log log = { wal_read, c };
+	int64_t us;
+	enum err e = OK;
+
+	if (t == NULL) {
+		c->at->tap = NULL;
+		return OK;
+	}
+	if (c->at->must_empty || (c->at->tap != NULL && c->at->tap != t))
+		return E_BUSY;
+	/* The checkpoint of wal_measure must find everything copied. */
+	if (c->at->tap == t)
+		e = lite_drain(c, &us);
+	if (e == OK && (e = wal_measure(c)) == OK)
+		e = tap_begin(t, &log, c->wal, c->moved);
+	if (e == OK)
+		c->at->tap = t;
+	return e;
+}
+
+static sqlite3_file *
+db_handle(struct conn *c)
+{
+	sqlite3_file *f = NULL;
+
+	return sqlite3_file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) == SQLITE_OK ? f : NULL;
+}
+
+static enum err
+lite_size(struct conn *c, int64_t *bytes, int64_t *page)
+{
+	unsigned char size[2];          /* 1 stands for 65536 */
+	sqlite3_file *f = db_handle(c);
+	sqlite3_int64 n = 0;
+
+	if (!handle_read(f, size, sizeof size, 16) || f->pMethods->xFileSize(f, &n) != SQLITE_OK)
+		return E_STORE;
+	*page = size[0] == 0 && size[1] == 1 ? 65536 : size[0] << 8 | size[1];
+	*bytes = n;
+	return *page >= 512 ? OK : E_STORE;
+}
+
+static enum err
+lite_read(struct conn *c, void *p, size_t n, int64_t at)
+{
+	return handle_read(db_handle(c), p, n, at) ? OK : E_STORE;
+}
+
+static const struct engine_copy lite_copy = { lite_tap, lite_drain, lite_size, lite_read };
+
 /* ---- housekeeping ---- */
 
 static int
@@ -681,10 +793,24 @@ checkpoint(struct conn *c)
 	}
 }
 
+/* Has whoever follows the log everything of it? A checkpoint must wait for that: after it the log may begin anew. The
+ * further behind, the larger the slices: the log must not grow for it. */
+static bool
+tapped(struct conn *c)
+{
+	struct tap_log log = { wal_read, c };
+	struct tap *t = c->at->tap;
+
+	if (t == NULL)
+		return true;
+	int behind = c->wal - t->copied;
+	return tap_follow(t, &log, c->wal, behind > RESTART_PAGES ? behind : behind > 4 * TAP_SLICE ? behind / 4 : TAP_SLICE);
+}
+
 static void
 lite_tend(struct conn *c, bool idle)
 {
-	if (c->wal - c->moved >= (idle ? IDLE_PAGES : SLICE_PAGES))
+	if (tapped(c) && c->wal - c->moved >= (idle ? IDLE_PAGES : SLICE_PAGES))
 		checkpoint(c);
 }
 
@@ -748,5 +874,5 @@ const struct engine engine_sqlite = {
 	.start = lite_start, .step = lite_step, .finish = lite_finish, .finish_all = lite_finish_all,
 	.changes = lite_changes, .writes = lite_writes, .columns = lite_columns, .column = lite_column,
 	.cell = lite_cell,
-	.tend = lite_tend, .unclean = lite_unclean, .check = lite_check, .stats = lite_stats,
+	.tend = lite_tend, .unclean = lite_unclean, .check = lite_check, .stats = lite_stats, .copy = &lite_copy,
 };

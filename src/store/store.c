@@ -400,6 +400,28 @@ store_settle(struct store *st, struct reader *r, struct arena *mem)
 	return keeper_of(st, &(struct keeper_op){ .mem = mem, .area = S(""), .settle = true });
 }
 
+/* ---- for a backup ---- */
+
+enum err
+store_apart(struct store *st, struct arena *mem, enum err (*fn)(struct tx *tx, void *arg), void *arg)
+{
+	if (st->keeper == NULL)
+		return E_STORE;
+	return keeper_run(st->keeper, &(struct keeper_op){ .mem = mem, .area = S(""), .fn = fn, .arg = arg, .apart = true });
+}
+
+enum err
+store_conn(struct store *st, struct arena *mem, struct conn **out, struct str *why)
+{
+	return st->eng->open(st->at, CONN_READ, out, why, mem);
+}
+
+const struct engine *
+store_engine(const struct store *st)
+{
+	return st->eng;
+}
+
 struct store_stats
 store_stats(struct store *st)
 {
