@@ -73,6 +73,10 @@ static const struct command commands[] = {
 	    "count all figures again, verify the audit chain and the database" },
 	{ "user", K_WRITE, tool_user, "hersys user add LOGIN --org PATH --role ROLE --name NAME | list | disable LOGIN | "
 	    "enable LOGIN | reset LOGIN", "accounts; the first administrator is made here" },
+	{ "backup", K_WRITE, tool_backup, "hersys backup --data DIR [--to DIR] [--recipient age1...] [--base]",
+	    "a whole, sealed backup, also beside a running server; with the settings backup-... the server makes them itself" },
+	{ "restore", K_PLAIN, tool_restore, "hersys restore --from DIR --identity KEYFILE --data NEWDIR [--at TIME|latest] [--signer KEY] | "
+	    "--check --from DIR --identity KEYFILE", "a data folder from a backup, checked; --check only proves that it can be done" },
 	{ "reference", K_WRITE, run_reference, "hersys reference load FILE… | list", "reference tables: postal codes, municipalities …" },
 	{ "import", K_WRITE, run_import, "hersys import patients FILE [--preview] [--refused FILE] [--report FILE] [--quiet]",
 	    "published open data of cases" },

@@ -21,6 +21,7 @@ struct tool {
 	struct sheetset *sheets;        /* NULL for commands that need none */
 	FILE *out, *err;
 	bool remote;                    /* run by a server for a console elsewhere: there is nobody to ask */
+	struct backup *backup;          /* the server's own; NULL */
 };
 
 int serve(struct arena *mem, const struct conf *conf);
@@ -28,6 +29,15 @@ int serve(struct arena *mem, const struct conf *conf);
 int tool_check(struct tool *t, int argc, const char **argv);
 int tool_user(struct tool *t, int argc, const char **argv);
 int tool_demo_code(struct tool *t, int argc, const char **argv);
+int tool_backup(struct tool *t, int argc, const char **argv);
+int tool_restore(struct tool *t, int argc, const char **argv);
+
+/* Other files of a data folder that a restored server needs. */
+extern const struct str data_files[];
+extern const size_t data_files_count;
+struct ship_opts;
+/* What the settings say about the backup. */
+struct ship_opts backup_opts(const struct conf *conf, struct store *st);
 
 /* Commands that write find the data folder's lock taken when a server runs: they are then sent to the server, which runs
  * them itself (control.c). False when there is no server to be reached. */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "http/server.h"
 #include "main/tools.h"
+#include "store/backup.h"
 #include "web/app.h"
 
 #include <errno.h>
@@ -115,6 +116,19 @@ raise_limits(const struct conf *conf)
 }
 
 static enum err
+start_backup(struct running *r, struct arena *mem, const struct conf *conf, struct str *why)
+{
+	struct ship_opts o = backup_opts(conf, r->tool.store);
+
+	if (o.to.n == 0)
+		return OK;
+	enum err e = backup_start(mem, &o, &r->tool.backup, why);
+	if (e == OK)
+		r->app->backup = r->tool.backup;
+	return e;
+}
+
+static enum err
 open_all(struct running *r, struct arena *mem, const struct conf *conf, struct str *why)
 {
 	struct str cert, key;
@@ -136,6 +150,8 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 		return e;
 	r->tool = (struct tool){ .mem = mem, .conf = conf, .dir = conf->text[CONF_data], .store = r->tool.store,
 		.keys = &r->keys, .sheets = r->tool.sheets };
+	if ((e = start_backup(r, mem, conf, why)) != OK)
+		return e;
 	if (session_sweep(r->tool.store, &r->keys, mem) != OK)
 		log_warn("session.sweep", KV_N("at", clock_now()));
 	r->opts = (struct server_opts){
@@ -196,6 +212,8 @@ serve(struct arena *mem, const struct conf *conf)
 	} else {
 		fprintf(stderr, "hersys: %.*s\n", STR_ARG(why));
 	}
+	if (r->tool.backup != NULL)
+		backup_quiet(r->tool.backup);
 	if (r->control != NULL)
 		control_stop(r->control);
 	if (r->app != NULL)
@@ -204,6 +222,9 @@ serve(struct arena *mem, const struct conf *conf)
 		server_stop(r->server, 10);
 	if (r->app != NULL)
 		app_close(r->app);
+	/* All requests are answered: the last generation has them. */
+	if (r->tool.backup != NULL)
+		backup_stop(r->tool.backup);
 	if (r->tool.store != NULL)
 		store_close(r->tool.store);
 	return e == OK ? EXIT_DONE : EXIT_FAILED;

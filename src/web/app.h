@@ -13,6 +13,7 @@ struct live;
 struct assets;
 struct metrics;
 struct server;
+struct backup;
 struct app {
 	struct arena *mem;              /* for the life of the process */
 	struct store *store;
@@ -23,6 +24,7 @@ struct app {
 	struct live *live;
 	struct metrics *metrics;
 	const struct server *server;    /* set when it runs: for its numbers */
+	struct backup *backup;          /* the same; NULL: there is none */
 	struct str metrics_token;       /* "": /metrics is not there */
 	enum lang lang;                 /* of people who chose none */
 	bool demo_hint;

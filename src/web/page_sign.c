@@ -7,6 +7,7 @@
 #include "domain/org.h"
 #include "fmt/json.h"
 #include "http/server.h"
+#include "store/backup.h"
 #include "web/assets.h"
 #include "web/live.h"
 #include "web/metrics.h"
@@ -292,6 +293,24 @@ put_server_numbers(struct buf *b, const struct server *server)
 	metrics_number(b, "hersys_requests_queued", "gauge", "Requests waiting for a worker.", (double)s.queued);
 }
 
+static void
+put_backup_numbers(struct buf *b, const struct app *app)
+{
+	if (app->backup == NULL)
+		return;
+	struct backup_stats s = backup_stats(app->backup, b->mem);
+	/* Before the first one: since the start, so that one rule of an alarm fits. */
+	int64_t age = s.age_ms >= 0 ? s.age_ms : clock_now() - app->started_at;
+	metrics_number(b, "hersys_backup_age_seconds", "gauge", "How old the state is that a restore would give.", (double)age / 1e3);
+	metrics_number(b, "hersys_backup_failures_total", "counter", "Tries to ship that failed.", (double)s.failures);
+	metrics_number(b, "hersys_backup_parts_total", "counter", "Bases and generations shipped.", (double)s.parts);
+	metrics_number(b, "hersys_backup_bytes_total", "counter", "Bytes shipped.", (double)s.ship.shipped);
+	metrics_number(b, "hersys_backup_held_bytes", "gauge", "Bytes that wait to be shipped.", (double)s.ship.held);
+	metrics_number(b, "hersys_backup_pause_seconds", "gauge", "The longest that changes waited for a cut.", (double)s.ship.cut_us / 1e6);
+	metrics_number(b, "hersys_backup_slice_seconds", "gauge", "The longest that changes waited for a slice of copying.",
+	    (double)s.ship.slice_us / 1e6);
+}
+
 /* GET /metrics, for whom knows the token of the settings. */
 struct http_reply
 page_metrics(struct ctx *c)
@@ -306,6 +325,7 @@ page_metrics(struct ctx *c)
 	metrics_print(&b, c->app->metrics, app_route_label);
 	put_store_numbers(&b, &s);
 	put_server_numbers(&b, c->app->server);
+	put_backup_numbers(&b, c->app);
 	if (tx_one(page_read(c), &r, Q_audit_head, NULL, 0)) {
 		metrics_number(&b, "hersys_audit_lines", "gauge", "The last line of the audit log.", (double)row_int(&r, "seq"));
 		rows_close(&r);
