@@ -46,8 +46,8 @@ struct engine_copy {
 	/* The keeper's thread, between two groups. From here on everything committed, and all that may not be in the file
 	 * yet, goes to `t`; with the `t` that is there already: once more. NULL: no longer. */
 	enum err (*tap)(struct conn *c, struct tap *t);
-	/* The keeper's thread: let the tap have everything committed; *us is how long it took. */
-	enum err (*drain)(struct conn *c, int64_t *us);
+	/* The keeper's thread: let the tap have everything committed. */
+	enum err (*drain)(struct conn *c);
 	/* The raw file, through a reading connection of the caller's thread. *page is the size of a page. */
 	enum err (*size)(struct conn *c, int64_t *bytes, int64_t *page);
 	enum err (*read)(struct conn *c, void *p, size_t n, int64_t at);

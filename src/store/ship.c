@@ -451,13 +451,15 @@ static enum err
 cut_here(struct tx *keeper, void *arg)
 {
 	struct cut *c = arg;
-	enum err e = keeper->eng->copy->drain(keeper->c, &c->us);
+	int64_t began = clock_mono_us();
+	enum err e = keeper->eng->copy->drain(keeper->c);
 
 	if (e != OK || (e = tap_cut(c->s->tap, &c->g)) != OK)
 		return e;
 	c->at = clock_now();
 	c->tx = read_begin(c->s->rd, c->mem, S(""));
 	c->head = audit_head_read(c->tx);
+	c->us = clock_mono_us() - began;
 	return OK;
 }
 

@@ -12,7 +12,6 @@
  * moves everything into the file and empties the WAL before its first write. */
 #include "store/engine.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "store/file.h"
 #include "store/tap.h"
@@ -690,16 +689,14 @@ wal_measure(struct conn *c)
 }
 
 static enum err
-lite_drain(struct conn *c, int64_t *us)
+lite_drain(struct conn *c)
 {
 	struct tap_log log = { wal_read, c };
-	int64_t began = clock_mono_us();
 	struct tap *t = c->at->tap;
 
 	if (t == NULL)
 		return E_STORE;
 	bool all = tap_follow(t, &log, c->wal, INT_MAX);
-	*us = clock_mono_us() - began;
 	enum err broken = (enum err)atomic_load(&t->broken);
 	return broken != OK ? broken : all ? OK : E_STORE;
 }
@@ -708,7 +705,6 @@ static enum err
 lite_tap(struct conn *c, struct tap *t)
 {
 	struct tap_log log = { wal_read, c };
-	int64_t us;
 	enum err e = OK;
 
 	if (t == NULL) {
@@ -719,7 +715,7 @@ lite_tap(struct conn *c, struct tap *t)
 		return E_BUSY;
 	/* The checkpoint of wal_measure must find everything copied. */
 	if (c->at->tap == t)
-		e = lite_drain(c, &us);
+		e = lite_drain(c);
 	if (e == OK && (e = wal_measure(c)) == OK)
 		e = tap_begin(t, &log, c->wal, c->moved);
 	if (e == OK)
