@@ -16,6 +16,7 @@ struct backup {
 	struct ship_opts o;
 	pthread_t thread;
 	_Atomic bool stop;      /* no base copy any more */
+	struct tap_gauge gauge;
 
 	pthread_mutex_t lock;   /* all below */
 	pthread_cond_t turn;    /* for the thread: something is wanted */
@@ -179,6 +180,7 @@ backup_start(struct arena *mem, const struct ship_opts *o, struct backup **out, 
 	b->o.data = str_dup(own, o->data);
 	b->o.recipient = str_dup(own, o->recipient);
 	b->o.stop = &b->stop;
+	b->o.gauge = &b->gauge;
 	enum err e = ship_open(mem, &b->o, &b->ship, why);
 	/* The folder may come later (a mount); what is set wrongly will not. */
 	if (e == E_INVALID || e == E_FORMAT) {
@@ -250,6 +252,8 @@ backup_stats(struct backup *b, struct arena *mem)
 	struct backup_stats s = { .ship = b->seen, .failures = b->failures, .parts = b->parts, .age_ms = -1 };
 	s.ship.series = str_dup(mem, b->seen.series);
 	pthread_mutex_unlock(&b->lock);
+	s.ship.held = atomic_load(&b->gauge.held);
+	s.ship.slice_us = atomic_load(&b->gauge.slice_us);
 	if (s.ship.at > 0)
 		s.age_ms = clock_now() - s.ship.at;
 	return s;

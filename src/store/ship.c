@@ -48,6 +48,7 @@ struct ship {
 	struct reader *rd;
 	struct conn *raw;
 	struct tap *tap;                /* NULL: nothing is followed */
+	struct tap_gauge gauge;         /* unless the options bring one */
 	struct series *now, *coming;    /* the series that goes on; the one whose base is being copied */
 	struct ship_stats stats;
 	int64_t cut_mono;               /* when the last cut was made */
@@ -662,7 +663,7 @@ tap_ready(struct ship *s, struct arena *mem, struct str *why)
 	if (s->tap != NULL && atomic_load(&s->tap->broken) != OK)
 		untap(s);
 	if (s->tap == NULL)
-		e = tap_new(s->mem, s->o.data, s->o.spool_bytes, &s->tap);
+		e = tap_new(s->mem, s->o.data, s->o.spool_bytes, s->o.gauge, &s->tap);
 	if (e == OK)
 		e = store_apart(s->o.store, mem, tap_here, s);
 	if (e != OK)
@@ -861,6 +862,8 @@ ship_open(struct arena *mem, const struct ship_opts *o, struct ship **out, struc
 	s->o.to = str_dup(own, o->to);
 	s->o.data = str_dup(own, o->data);
 	s->o.recipient = str_dup(own, o->recipient);
+	if (s->o.gauge == NULL)
+		s->o.gauge = &s->gauge;
 	if (store_engine(o->store)->copy == NULL) {
 		*why = S("this store's backups are made by the database's own tools");
 		e = E_INVALID;
@@ -893,7 +896,7 @@ ship_stats(const struct ship *s)
 	struct ship_stats out = s->stats;
 
 	out.series = s->now != NULL ? s->now->name : S("");
-	out.held = s->tap != NULL ? atomic_load(&s->tap->held) : 0;
-	out.slice_us = s->tap != NULL ? atomic_load(&s->tap->slice_us) : 0;
+	out.held = atomic_load(&s->o.gauge->held);
+	out.slice_us = atomic_load(&s->o.gauge->slice_us);
 	return out;
 }

@@ -14,6 +14,7 @@
 #define STORE_SHIP_H
 
 #include "store/store.h"
+#include "store/tap.h"
 
 #include <stdatomic.h>
 
@@ -28,6 +29,7 @@ struct ship_opts {
 	int64_t keep_days;              /* the last whole series of so many days stay; 0: nothing is removed */
 	int64_t every_ms;               /* during a base copy the series before it goes on at this pace */
 	const _Atomic bool *stop;       /* true: end a base copy */
+	struct tap_gauge *gauge;        /* for somebody else to look at; NULL: only ship_stats does */
 };
 
 struct ship;

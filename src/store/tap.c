@@ -76,7 +76,7 @@ segment_free(struct segment *s)
 {
 	if (s->fd >= 0)
 		close(s->fd);
-	atomic_fetch_sub(&s->tap->held, (int64_t)(s->n * segment_stride(s)));
+	atomic_fetch_sub(&s->tap->gauge->held, (int64_t)(s->n * segment_stride(s)));
 	arena_free(s->mem);
 }
 
@@ -114,12 +114,13 @@ write_whole(int fd, const char *p, size_t n)
 /* ---- the tap ---- */
 
 enum err
-tap_new(struct arena *mem, struct str folder, int64_t most, struct tap **out)
+tap_new(struct arena *mem, struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out)
 {
 	struct tap *t = NEW(mem, struct tap);
 
 	t->folder = str_z(mem, folder);
 	t->most = most;
+	t->gauge = gauge;
 	*out = NULL;
 	enum err e = segment_new(t, &t->now);
 	if (e == OK)
@@ -141,7 +142,7 @@ tap_break(struct tap *t, enum err why)
 	int good = OK;
 
 	if (atomic_compare_exchange_strong(&t->broken, &good, (int)why))
-		log_warn("backup.broken", KV_Z("error", err_name(why)), KV_N("held", atomic_load(&t->held)));
+		log_warn("backup.broken", KV_Z("error", err_name(why)), KV_N("held", atomic_load(&t->gauge->held)));
 }
 
 /* Break, and give the open segment's room back at once: the database may need it. */
@@ -185,7 +186,7 @@ copy_frames(struct tap *t, const struct tap_log *log, int n, char *buf)
 	struct segment *s = t->now;
 	size_t stride = segment_stride(s), bytes = (size_t)n * stride;
 
-	if (atomic_load(&t->held) + (int64_t)bytes > t->most)
+	if (atomic_load(&t->gauge->held) + (int64_t)bytes > t->most)
 		return E_LIMIT;
 	if (!log->read(log->arg, buf, bytes, LOG_HEAD + (int64_t)t->copied * (int64_t)stride))
 		return E_STORE;
@@ -196,7 +197,7 @@ copy_frames(struct tap *t, const struct tap_log *log, int n, char *buf)
 		return err_now();
 	for (int i = 0; i < n; i++)
 		segment_note(s, (const unsigned char *)buf + (size_t)i * stride);
-	atomic_fetch_add(&t->held, (int64_t)bytes);
+	atomic_fetch_add(&t->gauge->held, (int64_t)bytes);
 	t->copied += n;
 	return OK;
 }
@@ -230,8 +231,8 @@ tap_follow(struct tap *t, const struct tap_log *log, int frames, int most)
 	enum err e = copy_slice(t, log, frames, most);
 	if (e != OK)
 		return give_up(t, e);
-	if ((took = clock_mono_us() - began) > atomic_load(&t->slice_us))
-		atomic_store(&t->slice_us, took);
+	if ((took = clock_mono_us() - began) > atomic_load(&t->gauge->slice_us))
+		atomic_store(&t->gauge->slice_us, took);
 	return t->copied >= frames;
 }
 

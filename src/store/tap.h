@@ -29,11 +29,16 @@ struct segment {
 	int users;              /* series that still want it: ship.c counts */
 };
 
+/* What any thread may look at, also while a tap comes or goes. */
+struct tap_gauge {
+	_Atomic int64_t held;           /* bytes of all segments */
+	_Atomic int64_t slice_us;       /* the longest copy so far: others waited for it */
+};
+
 struct tap {
 	char *folder;           /* for the segments */
 	int64_t most;           /* bytes that all segments may have together */
-	_Atomic int64_t held;   /* they have now */
-	_Atomic int64_t slice_us;       /* the longest copy so far: others waited for it */
+	struct tap_gauge *gauge;
 	_Atomic int broken;     /* an enum err; OK while it works */
 
 	/* The keeper's thread alone, while it is tapped: */
@@ -51,8 +56,8 @@ struct tap_log {
 	void *arg;
 };
 
-/* Segments lie in `folder`. E_IO, E_FULL when none can be made. */
-enum err tap_new(struct arena *mem, struct str folder, int64_t most, struct tap **out) MUST_USE;
+/* Segments lie in `folder`; the gauge outlives the tap and its segments. E_IO, E_FULL when none can be made. */
+enum err tap_new(struct arena *mem, struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out) MUST_USE;
 /* When no connection is tapped any more. Closed segments live on. */
 void tap_free(struct tap *t);
 

@@ -56,16 +56,17 @@ struct tapped {
 	struct fake *f;
 	struct tap_log log;
 	struct tap *t;
+	struct tap_gauge *gauge;
 };
 
 static struct tapped
 tapped(struct arena *mem, int64_t most)
 {
-	struct tapped w = { .folder = folder_new(mem), .f = NEW(mem, struct fake) };
+	struct tapped w = { .folder = folder_new(mem), .f = NEW(mem, struct fake), .gauge = NEW(mem, struct tap_gauge) };
 
 	w.log = (struct tap_log){ fake_read, w.f };
 	begin(w.f, 100);
-	CHECK_INT(tap_new(mem, w.folder, most, &w.t), OK);
+	CHECK_INT(tap_new(mem, w.folder, most, w.gauge, &w.t), OK);
 	CHECK_INT(tap_begin(w.t, &w.log, 0, 0), OK);
 	return w;
 }
@@ -101,9 +102,9 @@ TEST(what_is_committed_is_copied_in_slices)
 	CHECK_INT(s->page[4], 5);
 	CHECK_INT(byte_of(s, 0), 1);
 	CHECK_INT(byte_of(s, 4), 5);
-	CHECK_INT(atomic_load(&w.t->held), 5 * STRIDE);
+	CHECK_INT(atomic_load(&w.gauge->held), 5 * STRIDE);
 	segment_free(s);
-	CHECK_INT(atomic_load(&w.t->held), 0);
+	CHECK_INT(atomic_load(&w.gauge->held), 0);
 	forget(&w);
 }
 
