@@ -640,13 +640,17 @@ untap_here(struct tx *keeper, void *arg)
 static void
 untap(struct ship *s)
 {
-	struct arena *mem = arena_new(1024);
+	struct arena *mem;
+	enum err e;
 
 	if (s->tap == NULL)
 		return;
-	/* A keeper without a connection has let it go already. */
-	if (store_apart(s->o.store, mem, untap_here, s) != OK)
-		log_warn("backup.untap", KV_Z("why", "the keeper is ill"));
+	mem = arena_new(1024);
+	/* The tap must not go before the keeper has let it go. One that is ill has lost its connection, and the tap with it. */
+	while ((e = store_apart(s->o.store, mem, untap_here, s)) == E_BUSY)
+		usleep(10000);
+	if (e != OK)
+		log_warn("backup.untap", KV_Z("error", err_name(e)));
 	series_drop(&s->now);
 	series_drop(&s->coming);
 	tap_free(s->tap);
