@@ -284,7 +284,8 @@ part_seal(struct ship *s, struct arena *mem, struct part_file *p, struct feed *f
 	} else if (e == E_IO) {
 		e = told(mem, why, "write", p->part);
 	}
-	if (e == OK && fsync(p->fd) != 0)
+	/* Sealed: the group may fetch it, whatever the umask of the server. */
+	if (e == OK && (fchmod(p->fd, 0640) != 0 || fsync(p->fd) != 0))
 		e = told(mem, why, "write", p->part);
 	if (close(p->fd) != 0 && e == OK)
 		e = told(mem, why, "write", p->part);
@@ -298,7 +299,7 @@ manifest_put(struct arena *mem, struct str part, struct str whole, struct str te
 
 	if (fd < 0)
 		return told(mem, why, "write", part);
-	bool good = write_whole(&fd, text.p, text.n) && fsync(fd) == 0;
+	bool good = write_whole(&fd, text.p, text.n) && fchmod(fd, 0640) == 0 && fsync(fd) == 0;
 	enum err e = good ? OK : told(mem, why, "write", part);
 	close(fd);
 	if (e == OK && rename(str_z(mem, part), str_z(mem, whole)) != 0)
@@ -314,7 +315,7 @@ part_put(struct ship *s, struct series *se, struct arena *mem, struct manifest *
 	struct str at = str_fmt(mem, "%.*s/", STR_ARG(se->folder)), hidden = str_fmt(mem, "%.*s/.", STR_ARG(se->folder));
 	struct str sealed = part_name(mem, se->next, "age"), about = part_name(mem, se->next, "manifest"), text;
 	struct part_file p = { .part = str_cat(mem, hidden, sealed), .whole = str_cat(mem, at, sealed) };
-	struct age_sums sums;
+	struct age_sums sums = { 0 };
 	enum err e = part_seal(s, mem, &p, f, &sums, why);
 
 	m->series = se->name;
@@ -498,6 +499,7 @@ cut(struct ship *s, struct arena *mem, struct manifest *m)
 	if (c.us > s->stats.cut_us)
 		s->stats.cut_us = c.us;
 	if (c.g == NULL) {
+		e = e != OK ? e : E_STORE;
 		if (e != E_BUSY)
 			give_up(s, e);
 		return e;
@@ -720,7 +722,7 @@ base_put(struct ship *s, struct arena *mem, struct str *why)
 	if (e != OK)
 		return e;
 	s->coming = series_new(s);
-	if (mkdir(str_z(mem, s->coming->folder), 0700) != 0)
+	if (mkdir(str_z(mem, s->coming->folder), 0750) != 0 || chmod(str_z(mem, s->coming->folder), 0750) != 0)
 		e = told(mem, why, "make the folder", s->coming->folder);
 	if (e == OK && !sync_folder(mem, s->o.to))
 		e = told(mem, why, "write", s->o.to);
@@ -812,6 +814,34 @@ folder_ok(struct ship *s, struct str *why)
 	return E_NOTFOUND;
 }
 
+/* The folder of another server: its series would be taken for ours, and old ones removed. */
+static enum err
+folder_ours(struct ship *s, struct str *why)
+{
+	struct arena *mem = arena_new(1 << 16);
+	struct str ours = crypt_hex(mem, (struct str){ (const char *)s->key.pub, sizeof s->key.pub });
+	struct str text, signer = S(""), said;
+	struct manifest m;
+	struct old *list;
+	size_t n = series_list(s, mem, &list);
+	enum err e = OK;
+
+	for (size_t i = 0; i < n && e == OK; i++) {
+		struct str path = below(mem, below(mem, s->o.to, list[i].name), part_name(mem, 0, "manifest"));
+		/* What cannot be read is nobody's. */
+		if (read_file(mem, path, &text) != OK || manifest_read(mem, text, &m, &signer, &said) != OK)
+			continue;
+		if (!str_eq_case(signer, ours))
+			e = E_INVALID;
+		break;
+	}
+	if (e != OK)
+		*why = str_fmt(s->mem, "%.*s holds the backup of another server, signed by %.*s: each needs a folder of its own",
+		    STR_ARG(s->o.to), STR_ARG(signer));
+	arena_free(mem);
+	return e;
+}
+
 static ssize_t
 nothing(void *arg, void *p, size_t n)
 {
@@ -872,7 +902,8 @@ ship_open(struct arena *mem, const struct ship_opts *o, struct ship **out, struc
 		*why = S("this store's backups are made by the database's own tools");
 		e = E_INVALID;
 	}
-	if (e == OK && (e = folder_ok(s, why)) == OK && (e = age_ok(s, why)) == OK && (e = key_open(s, why)) == OK)
+	if (e == OK && (e = folder_ok(s, why)) == OK && (e = age_ok(s, why)) == OK && (e = key_open(s, why)) == OK
+	    && (e = folder_ours(s, why)) == OK)
 		e = store_conn(o->store, own, &s->raw, why);
 	if (e != OK) {
 		*why = str_dup(mem, *why);

@@ -536,6 +536,43 @@ TEST(a_clock_that_went_back_does_not_make_a_new_series_an_old_one)
 	forget(&x);
 }
 
+TEST(the_folder_of_another_server_is_not_written_into)
+{
+	if (!age_here())
+		return;
+	struct shipping x = shipping(mem), y = shipping(mem);
+	struct ship *other;
+	struct str why = S("");
+
+	base(&x);
+	struct ship_opts o = y.o;
+	o.to = x.to;
+	CHECK_INT(ship_open(mem, &o, &other, &why), E_INVALID);
+	CHECK_HAS(why, S("holds the backup of another server"));
+	/* The same server once more, after a restart. */
+	CHECK_INT(ship_open(mem, &x.o, &other, &why), OK);
+	ship_close(other);
+	forget(&x);
+	forget(&y);
+}
+
+TEST(a_group_may_fetch_what_is_sealed)
+{
+	if (!age_here())
+		return;
+	struct shipping x = shipping(mem);
+	struct stat st;
+
+	base(&x);
+	CHECK_INT(stat(part(&x, "000000.age").p, &st), 0);
+	CHECK_INT(st.st_mode & 0777, 0640);
+	CHECK_INT(stat(part(&x, "000001.manifest").p, &st), 0);
+	CHECK_INT(st.st_mode & 0777, 0640);
+	CHECK_INT(stat(part(&x, ".").p, &st), 0);
+	CHECK_INT(st.st_mode & 0777, 0750);
+	forget(&x);
+}
+
 /* ---- the thread of a server ---- */
 
 TEST(the_thread_ships_when_asked_and_once_more_at_the_end)
