@@ -4,12 +4,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 
 #define BASE_EVERY_MS (24LL * 3600 * 1000)
 #define PAUSE_MOST_MS (15LL * 60 * 1000)
+#define LOOK_MS 500             /* how often we look whether much waits */
 
 struct backup {
 	struct arena *mem;
@@ -113,21 +113,37 @@ note(struct backup *b, enum err e, struct str why, uint64_t served)
 		log_error("backup.failed", KV_Z("error", err_name(e)), KV_N("at", b->seen.at), KV_N("held", b->seen.held));
 }
 
+/* Under load much is committed in a minute: it is shipped before it fills the spool, and before the disk must bear it. */
+static bool
+much_waits(const struct backup *b)
+{
+	return b->ship != NULL && b->result == OK && atomic_load(&b->gauge.held) > b->o.spool_bytes / 8;
+}
+
+static struct timespec
+from_now(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
 /* Wait for the next turn; which request it serves. */
 static uint64_t
 await(struct backup *b, bool *want_base, bool *asked, bool *last)
 {
-	struct timespec until;
+	int64_t end = clock_mono() + b->o.every_ms, left;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += b->o.every_ms / 1000;
-	until.tv_nsec += b->o.every_ms % 1000 * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&b->lock);
-	while (b->asked == b->served && !b->end)
-		if (pthread_cond_timedwait(&b->turn, &b->lock, &until) == ETIMEDOUT)
-			break;
+	while (b->asked == b->served && !b->end && (left = end - clock_mono()) > 0 && !much_waits(b)) {
+		struct timespec until = from_now(left < LOOK_MS ? left : LOOK_MS);
+		pthread_cond_timedwait(&b->turn, &b->lock, &until);
+	}
 	uint64_t now = b->asked;
 	*asked = b->asked != b->served;
 	*want_base = b->want_base;
@@ -254,6 +270,7 @@ backup_stats(struct backup *b, struct arena *mem)
 	pthread_mutex_unlock(&b->lock);
 	s.ship.held = atomic_load(&b->gauge.held);
 	s.ship.slice_us = atomic_load(&b->gauge.slice_us);
+	s.ship.copy_us = atomic_load(&b->gauge.copy_us);
 	if (s.ship.at > 0)
 		s.age_ms = clock_now() - s.ship.at;
 	return s;

@@ -669,7 +669,7 @@ tap_ready(struct ship *s, struct arena *mem, struct str *why)
 	if (s->tap != NULL && atomic_load(&s->tap->broken) != OK)
 		untap(s);
 	if (s->tap == NULL)
-		e = tap_new(s->mem, s->o.data, s->o.spool_bytes, s->o.gauge, &s->tap);
+		e = tap_new(s->o.data, s->o.spool_bytes, s->o.gauge, &s->tap);
 	if (e == OK)
 		e = store_apart(s->o.store, mem, tap_here, s);
 	if (e != OK)
@@ -933,5 +933,6 @@ ship_stats(const struct ship *s)
 	out.series = s->now != NULL ? s->now->name : S("");
 	out.held = atomic_load(&s->o.gauge->held);
 	out.slice_us = atomic_load(&s->o.gauge->slice_us);
+	out.copy_us = atomic_load(&s->o.gauge->copy_us);
 	return out;
 }

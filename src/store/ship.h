@@ -51,6 +51,7 @@ struct ship_stats {
 	int64_t at;                     /* UTC ms: all that was committed until then is in the backup; 0 never */
 	int64_t base_mono;              /* clock_mono when the base began */
 	int64_t cut_us, slice_us;       /* the longest that the keeper was held for a cut, and for a slice between groups */
+	int64_t copy_us;                /* for all slices together */
 	int64_t held;                   /* bytes cut or followed, not shipped yet */
 	int64_t shipped;                /* bytes written to the folder */
 };

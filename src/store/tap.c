@@ -14,7 +14,7 @@
 #define AT_PAGE_SIZE 8
 #define AT_SALT 16
 #define AT_FRAME_SALT 8
-#define CHUNK ((size_t)1 << 20)
+#define CHUNK ((size_t)256 << 10)       /* stays in the cache between reading and writing */
 
 static uint32_t
 big_endian(const unsigned char *p)
@@ -114,26 +114,29 @@ write_whole(int fd, const char *p, size_t n)
 /* ---- the tap ---- */
 
 enum err
-tap_new(struct arena *mem, struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out)
+tap_new(struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out)
 {
+	struct arena *mem = arena_new(CHUNK + 1024);
 	struct tap *t = NEW(mem, struct tap);
 
+	t->mem = mem;
+	t->buf = arena_alloc(mem, CHUNK);
 	t->folder = str_z(mem, folder);
 	t->most = most;
 	t->gauge = gauge;
-	*out = NULL;
 	enum err e = segment_new(t, &t->now);
 	if (e == OK)
 		*out = t;
+	else
+		arena_free(mem);
 	return e;
 }
 
 void
 tap_free(struct tap *t)
 {
-	if (t->now != NULL)
-		segment_free(t->now);
-	t->now = NULL;
+	segment_free(t->now);
+	arena_free(t->mem);
 }
 
 void
@@ -181,8 +184,9 @@ look_at_head(struct tap *t, const struct tap_log *log)
 
 /* Copy n frames, n * stride <= CHUNK. */
 static enum err
-copy_frames(struct tap *t, const struct tap_log *log, int n, char *buf)
+copy_frames(struct tap *t, const struct tap_log *log, int n)
 {
+	char *buf = t->buf;
 	struct segment *s = t->now;
 	size_t stride = segment_stride(s), bytes = (size_t)n * stride;
 
@@ -205,14 +209,11 @@ copy_frames(struct tap *t, const struct tap_log *log, int n, char *buf)
 static enum err
 copy_slice(struct tap *t, const struct tap_log *log, int frames, int most)
 {
-	struct arena *mem = arena_new(CHUNK + 64);
-	char *buf = arena_alloc(mem, CHUNK);
 	int chunk = (int)(CHUNK / segment_stride(t->now)), end = frames - t->copied > most ? t->copied + most : frames;
 	enum err e = OK;
 
 	while (e == OK && t->copied < end)
-		e = copy_frames(t, log, end - t->copied < chunk ? end - t->copied : chunk, buf);
-	arena_free(mem);
+		e = copy_frames(t, log, end - t->copied < chunk ? end - t->copied : chunk);
 	return e;
 }
 
@@ -231,7 +232,9 @@ tap_follow(struct tap *t, const struct tap_log *log, int frames, int most)
 	enum err e = copy_slice(t, log, frames, most);
 	if (e != OK)
 		return give_up(t, e);
-	if ((took = clock_mono_us() - began) > atomic_load(&t->gauge->slice_us))
+	took = clock_mono_us() - began;
+	atomic_fetch_add(&t->gauge->copy_us, took);
+	if (took > atomic_load(&t->gauge->slice_us))
 		atomic_store(&t->gauge->slice_us, took);
 	return t->copied >= frames;
 }

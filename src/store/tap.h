@@ -33,9 +33,12 @@ struct segment {
 struct tap_gauge {
 	_Atomic int64_t held;           /* bytes of all segments */
 	_Atomic int64_t slice_us;       /* the longest copy so far: others waited for it */
+	_Atomic int64_t copy_us;        /* all copies together */
 };
 
 struct tap {
+	struct arena *mem;
+	char *buf;              /* for a chunk of frames */
 	char *folder;           /* for the segments */
 	int64_t most;           /* bytes that all segments may have together */
 	struct tap_gauge *gauge;
@@ -57,8 +60,8 @@ struct tap_log {
 };
 
 /* Segments lie in `folder`; the gauge outlives the tap and its segments. E_IO, E_FULL when none can be made. */
-enum err tap_new(struct arena *mem, struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out) MUST_USE;
-/* When no connection is tapped any more. Closed segments live on. */
+enum err tap_new(struct str folder, int64_t most, struct tap_gauge *gauge, struct tap **out) MUST_USE;
+/* When no connection is tapped any more and all closed segments are freed. */
 void tap_free(struct tap *t);
 
 /* The keeper, between two groups: the log has `frames` committed frames; copy at most `most` of those that are new. True

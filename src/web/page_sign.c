@@ -309,6 +309,8 @@ put_backup_numbers(struct buf *b, const struct app *app)
 	metrics_number(b, "hersys_backup_pause_seconds", "gauge", "The longest that changes waited for a cut.", (double)s.ship.cut_us / 1e6);
 	metrics_number(b, "hersys_backup_slice_seconds", "gauge", "The longest that changes waited for a slice of copying.",
 	    (double)s.ship.slice_us / 1e6);
+	metrics_number(b, "hersys_backup_copy_seconds_total", "counter", "Time the keeper spent copying out its log.",
+	    (double)s.ship.copy_us / 1e6);
 }
 
 /* GET /metrics, for whom knows the token of the settings. */

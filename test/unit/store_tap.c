@@ -66,7 +66,7 @@ tapped(struct arena *mem, int64_t most)
 
 	w.log = (struct tap_log){ fake_read, w.f };
 	begin(w.f, 100);
-	CHECK_INT(tap_new(mem, w.folder, most, w.gauge, &w.t), OK);
+	CHECK_INT(tap_new(w.folder, most, w.gauge, &w.t), OK);
 	CHECK_INT(tap_begin(w.t, &w.log, 0, 0), OK);
 	return w;
 }
