@@ -209,14 +209,29 @@ feed_end(struct feed *f)
 	return true;
 }
 
+static enum err cut(struct ship *s, struct arena *mem, struct manifest *m);
+static void ease(struct ship *s, struct series *se);
+
 /* The series before goes on while its successor's base is copied. */
 static void
 keep_pace(struct ship *s)
 {
+	int64_t since = clock_mono() - s->cut_mono;
+	bool due = since >= s->o.every_ms, much = since >= 1000 && atomic_load(&s->o.gauge->held) > s->o.spool_bytes / 4;
 	struct str why;
 
-	if (s->now != NULL && clock_mono() - s->cut_mono >= s->o.every_ms && ship_log(s, &why) != OK)
-		log_warn("backup.log", KV_S("series", s->now != NULL ? s->now->name : S("")));
+	if (s->now != NULL && (due || much)) {
+		if (ship_log(s, &why) != OK)
+			log_warn("backup.log", KV_S("series", s->coming->name));
+	} else if (much) {
+		struct arena *mem = arena_new(1 << 12);
+		struct manifest unused;
+		if (cut(s, mem, &unused) != OK)
+			log_warn("backup.log", KV_S("series", s->coming->name));
+		arena_free(mem);
+	}
+	if (much)
+		ease(s, s->coming);
 }
 
 static bool
@@ -546,6 +561,85 @@ last_frames(struct series *se, struct arena *mem, struct feed *f)
 	return OK;
 }
 
+/* ---- while nothing can be shipped ---- */
+
+/* Those of the list that nobody else wants; they come first. */
+static size_t
+own_frames(const struct series *se, struct waiting **end)
+{
+	struct waiting *w = se->first;
+	size_t n = 0;
+
+	for (; w != NULL && w->s->users == 1; w = w->next)
+		n += w->s->n;
+	*end = w;
+	return n;
+}
+
+/* The last frame of each page of the segments before `end` into one. */
+static enum err
+squeeze(struct series *se, struct waiting *end, struct segment *into)
+{
+	struct arena *mem = arena_new(BATCH + 1024);
+	char *batch = arena_alloc(mem, BATCH);
+	uint32_t most = 0, seen = 0;
+	enum err e = OK;
+
+	for (struct waiting *w = se->first; w != end; w = w->next)
+		for (size_t i = 0; i < w->s->n; i++)
+			most = w->s->page[i] > most ? w->s->page[i] : most;
+	uint32_t *last = NEWN(mem, uint32_t, (size_t)most + 1);
+	for (struct waiting *w = se->first; w != end; w = w->next)
+		for (size_t i = 0; i < w->s->n; i++)
+			last[w->s->page[i]] = ++seen;
+	seen = 0;
+	for (struct waiting *w = se->first; w != end && e == OK; w = w->next) {
+		size_t stride = segment_stride(w->s), much = BATCH / stride;
+		for (size_t at = 0; at < w->s->n && e == OK; at += much) {
+			size_t n = much < w->s->n - at ? much : w->s->n - at, kept = 0;
+			if (!segment_read(w->s, at, n, batch))
+				e = E_IO;
+			for (size_t i = 0; e == OK && i < n; i++)
+				if (last[w->s->page[at + i]] == ++seen)
+					memmove(batch + kept++ * stride, batch + i * stride, stride);
+			if (e == OK)
+				e = segment_add(into, batch, kept);
+		}
+		if (w->s->db_pages > 0)
+			into->db_pages = w->s->db_pages;
+	}
+	arena_free(mem);
+	return e;
+}
+
+/* A target that is away, or a long base copy: what waits is brought down to one frame a page, so that hours need the
+ * room of the pages that change in them, not of all changes. Each time only after it has doubled. */
+static void
+ease(struct ship *s, struct series *se)
+{
+	struct segment *one;
+	struct waiting *end;
+	size_t n = own_frames(se, &end);
+
+	if (se->first == end || n < 2 * se->first->s->n || n == se->first->s->n
+	    || atomic_load(&s->o.gauge->held) < s->o.spool_bytes / 4 || segment_make(s->tap, &one) != OK)
+		return;
+	one->page_size = (uint32_t)se->page_size;
+	one->users = 1;
+	if (squeeze(se, end, one) != OK) {
+		segment_free(one);
+		return;
+	}
+	for (struct waiting *w = se->first->next; w != end; w = w->next)
+		segment_free(w->s);
+	segment_free(se->first->s);
+	se->first->s = one;
+	se->first->next = end;
+	if (end == NULL)
+		se->last = &se->first->next;
+	log_info("backup.eased", KV_N("frames", (int64_t)n), KV_N("left", (int64_t)one->n));
+}
+
 static enum err
 generation_put(struct ship *s, struct series *se, struct arena *mem, struct manifest *m, struct str *why)
 {
@@ -609,8 +703,10 @@ log_put(struct ship *s, struct arena *mem, struct str *why)
 		s->stats.at = m.at;
 		return OK;
 	}
-	if ((e = generation_put(s, s->now, mem, &m, why)) != OK)
+	if ((e = generation_put(s, s->now, mem, &m, why)) != OK) {
+		ease(s, s->now);
 		return e;
+	}
 	s->stats.at = m.at;
 	s->stats.number = m.number;
 	return OK;

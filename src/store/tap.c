@@ -111,6 +111,25 @@ write_whole(int fd, const char *p, size_t n)
 	return true;
 }
 
+enum err
+segment_make(struct tap *t, struct segment **out)
+{
+	return segment_new(t, out);
+}
+
+enum err
+segment_add(struct segment *s, const char *frames, size_t n)
+{
+	size_t stride = segment_stride(s);
+
+	if (!write_whole(s->fd, frames, n * stride))
+		return err_now();
+	for (size_t i = 0; i < n; i++)
+		segment_note(s, (const unsigned char *)frames + i * stride);
+	atomic_fetch_add(&s->tap->gauge->held, (int64_t)(n * stride));
+	return OK;
+}
+
 /* ---- the tap ---- */
 
 enum err
@@ -197,13 +216,10 @@ copy_frames(struct tap *t, const struct tap_log *log, int n)
 	for (int i = 0; i < n; i++)
 		if (memcmp(buf + (size_t)i * stride + AT_FRAME_SALT, t->salt, sizeof t->salt) != 0)
 			return E_FORMAT;
-	if (!write_whole(s->fd, buf, bytes))
-		return err_now();
-	for (int i = 0; i < n; i++)
-		segment_note(s, (const unsigned char *)buf + (size_t)i * stride);
-	atomic_fetch_add(&t->gauge->held, (int64_t)bytes);
-	t->copied += n;
-	return OK;
+	enum err e = segment_add(s, buf, (size_t)n);
+	if (e == OK)
+		t->copied += n;
+	return e;
 }
 
 static enum err

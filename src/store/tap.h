@@ -79,5 +79,8 @@ void tap_break(struct tap *t, enum err why);
 size_t segment_stride(const struct segment *s);
 bool segment_read(const struct segment *s, size_t from, size_t n, char *into) MUST_USE;
 void segment_free(struct segment *s);
+/* An empty segment for somebody else's frames, counted by the tap's gauge; frames as segment_read gives them. */
+enum err segment_make(struct tap *t, struct segment **out) MUST_USE;
+enum err segment_add(struct segment *s, const char *frames, size_t n) MUST_USE;
 
 #endif

@@ -450,6 +450,33 @@ TEST(a_target_that_is_away_is_tried_again_and_nothing_is_lost)
 	forget(&x);
 }
 
+TEST(a_target_that_is_away_for_long_costs_the_room_of_what_changes)
+{
+	if (!age_here())
+		return;
+	struct shipping x = shipping(mem);
+	struct str away = str_cat(mem, x.to, S("-away")), why;
+
+	ship_close(x.s);
+	x.o.spool_bytes = 16 << 20;
+	CHECK_INT(ship_open(mem, &x.o, &x.s, &why), OK);
+	base(&x);
+	CHECK_INT(rename(x.to.p, str_z(mem, away)), 0);
+	for (int64_t i = 0; i < 25; i++) {
+		put_some(&x, 1 + i * 100, 100);
+		CHECK_INT(ship_log(x.s, &why), E_NOTFOUND);
+		CHECK_HAS(why, S("cannot write"));
+		CHECK(ship_stats(x.s).held < 16 << 20);
+	}
+	CHECK_INT(rename(str_z(mem, away), x.to.p), 0);
+	put_some(&x, 5000, 1);
+	generation(&x);
+	CHECK_INT(ship_stats(x.s).number, 2);
+	CHECK_INT(rows_back(&x, 0), 2501);
+	CHECK_INT(ship_stats(x.s).held, 0);
+	forget(&x);
+}
+
 TEST(a_series_whose_spool_is_full_is_given_up_and_a_new_one_begins)
 {
 	if (!age_here())
