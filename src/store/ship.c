@@ -26,6 +26,8 @@
 #define BATCH ((size_t)512 << 10)       /* bytes of pages read at once */
 #define FILE_MOST (1 << 20)
 #define SERIES_MOST 4096                /* folders looked at when old ones are removed */
+#define DAY_MS (24LL * 3600 * 1000)
+#define RECENT_MOST 4                   /* series of the last 24 hours that stay beside the present one */
 
 struct waiting {        /* a closed segment that a series has not shipped yet */
 	struct waiting *next;
@@ -873,20 +875,23 @@ series_remove(struct ship *s, struct arena *mem, struct str name)
 	return rmdir(str_z(mem, gone)) == 0 && good;
 }
 
-/* The newest whole series of each day stays, for keep_days days that have one; of the present day the present one. A
- * target that forbids it (append-only) does this itself. */
+/* The newest whole series of each day stays, for keep_days days that have one; and those of the last 24 hours, so that a
+ * restart does not take away the morning's states, but not all of a server that restarts again and again. A target that
+ * forbids removing (append-only) does this itself. */
 static void
 prune(struct ship *s, struct arena *mem)
 {
 	struct old *list;
 	size_t n = s->o.keep_days > 0 ? series_list(s, mem, &list) : 0;
 	struct str day = S("");
-	int64_t days = 0, refused = 0;
+	int64_t days = 0, refused = 0, recent = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		bool older = str_cmp(list[i].name, s->now->name) < 0;
 		bool first = !str_eq(str_sub(list[i].name, 0, 8), day);
-		if (!older || (list[i].whole && first && days < s->o.keep_days)) {
+		bool fresh = list[i].whole && series_time(s->now->name) - series_time(list[i].name) < DAY_MS && recent < RECENT_MOST;
+		if (!older || fresh || (list[i].whole && first && days < s->o.keep_days)) {
+			recent += older && fresh;
 			days += first;
 			day = str_sub(list[i].name, 0, 8);
 			continue;

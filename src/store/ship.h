@@ -26,7 +26,7 @@ struct ship_opts {
 	const struct str *files;        /* files below it that a restored server needs; those that are there go along */
 	size_t n_files;
 	int64_t spool_bytes;            /* room in the data folder for what is not shipped yet; then the series is given up */
-	int64_t keep_days;              /* the last whole series of so many days stay; 0: nothing is removed */
+	int64_t keep_days;              /* the newest whole series of so many days stay, and some of the last 24 hours; 0: all */
 	int64_t every_ms;               /* during a base copy the series before it goes on at this pace */
 	const _Atomic bool *stop;       /* true: end a base copy */
 	struct tap_gauge *gauge;        /* for somebody else to look at; NULL: only ship_stats does */
