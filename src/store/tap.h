@@ -1,4 +1,4 @@
-/* store/tap.h: what is committed, copied out of the write-ahead log before the log is written over. Private to the store.
+/* store/tap.h: what is committed, copied out of the write-ahead log before the log is written over. Private to the store, but for the gauge.
  *
  * The keeper is the only one who commits and checkpoints, so between two groups the frames of the log stand still.
  * There it copies, in slices, the new ones into the segment that is open: a file without a name in the data folder,
