@@ -15,19 +15,15 @@
 #include "store/manifest.h"
 #include "store/open.h"
 #include "store/tap.h"
+#include "store/target.h"
 #include "store/tx.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define BATCH ((size_t)512 << 10)       /* bytes of pages read at once */
-#define FILE_MOST (1 << 20)
-#define SERIES_MOST 4096                /* folders looked at when old ones are removed */
-#define DAY_MS (24LL * 3600 * 1000)
-#define RECENT_MOST 4                   /* series of the last 24 hours that stay beside the present one */
 
 struct waiting {        /* a closed segment that a series has not shipped yet */
 	struct waiting *next;
@@ -104,24 +100,6 @@ sync_folder(struct arena *mem, struct str folder)
 	return close(fd) == 0 && good;
 }
 
-/* A file of ours of at most FILE_MOST bytes. */
-static enum err
-read_file(struct arena *mem, struct str path, struct str *out)
-{
-	int fd = open(str_z(mem, path), O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-	ssize_t k = 0;
-
-	if (fd < 0)
-		return err_now();
-	char *p = arena_alloc(mem, FILE_MOST + 1);
-	while (n <= FILE_MOST && (k = read(fd, p + n, FILE_MOST + 1 - n)) > 0)
-		n += (size_t)k;
-	close(fd);
-	*out = (struct str){ p, n };
-	return k < 0 ? E_IO : n > FILE_MOST ? E_LIMIT : OK;
-}
-
 /* ---- the key that signs ---- */
 
 static enum err
@@ -140,7 +118,7 @@ static enum err
 key_open(struct ship *s, struct str *why)
 {
 	struct str path = str_cat(s->mem, s->o.data, S("/keys/backup-sign.key")), raw;
-	enum err e = read_file(s->mem, path, &raw);
+	enum err e = file_whole(s->mem, path, &raw);
 
 	if (e == E_NOTFOUND)
 		e = key_make(s->mem, path, &s->key);
@@ -362,54 +340,6 @@ part_put(struct ship *s, struct series *se, struct arena *mem, struct manifest *
 
 /* ---- series ---- */
 
-struct old {
-	struct str name;
-	bool whole;
-};
-
-static struct str
-below(struct arena *mem, struct str folder, struct str name)
-{
-	return str_fmt(mem, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
-}
-
-static int
-newest_first(const void *a, const void *b)
-{
-	return str_cmp(((const struct old *)b)->name, ((const struct old *)a)->name);
-}
-
-static size_t
-series_list(struct ship *s, struct arena *mem, struct old **out)
-{
-	DIR *d = opendir(str_z(mem, s->o.to));
-	struct dirent *x;
-	size_t n = 0;
-
-	*out = NEWN(mem, struct old, SERIES_MOST);
-	while (d != NULL && n < SERIES_MOST && (x = readdir(d)) != NULL) {
-		struct str name = str_of(x->d_name);
-		if (!series_name_ok(name))
-			continue;
-		struct str first = below(mem, below(mem, s->o.to, name), part_name(mem, 1, "manifest"));
-		(*out)[n++] = (struct old){ str_dup(mem, name), access(str_z(mem, first), F_OK) == 0 };
-	}
-	if (d != NULL)
-		closedir(d);
-	qsort(*out, n, sizeof **out, newest_first);
-	return n;
-}
-
-/* Series are told apart and put in order by their names: also when the clock went back, the new one is the newest. */
-static int64_t
-next_time(struct ship *s, struct arena *mem)
-{
-	struct old *list;
-	int64_t now = clock_now(), last = series_list(s, mem, &list) > 0 ? series_time(list[0].name) : 0;
-
-	return now > last ? now : last + 1;
-}
-
 static struct series *
 series_new(struct ship *s)
 {
@@ -417,7 +347,7 @@ series_new(struct ship *s)
 	struct series *se = NEW(mem, struct series);
 
 	se->mem = mem;
-	se->name = series_name(mem, next_time(s, mem));
+	se->name = target_next(mem, s->o.to);
 	se->folder = str_fmt(mem, "%.*s/%.*s", STR_ARG(s->o.to), STR_ARG(se->name));
 	se->last = &se->first;
 	return se;
@@ -780,7 +710,7 @@ put_files(struct ship *s, struct arena *mem, struct buf *out)
 {
 	for (size_t i = 0; i < s->o.n_files; i++) {
 		struct str name = s->o.files[i], data;
-		if (read_file(mem, str_fmt(mem, "%.*s/%.*s", STR_ARG(s->o.data), STR_ARG(name)), &data) != OK)
+		if (file_whole(mem, str_fmt(mem, "%.*s/%.*s", STR_ARG(s->o.data), STR_ARG(name)), &data) != OK)
 			continue;
 		buf_fmt(out, "file %.*s %zu\n", STR_ARG(name), data.n);
 		buf_put(out, data);
@@ -807,8 +737,6 @@ base_copy(struct ship *s, struct arena *mem, struct str *why)
 	buf_fmt(&f.out, "pages %lld %lld %lld\n", (long long)f.page_size, (long long)f.pages, (long long)f.pages);
 	return part_put(s, s->coming, mem, &m, &f, why);
 }
-
-static void prune(struct ship *s, struct arena *mem);
 
 static enum err
 base_put(struct ship *s, struct arena *mem, struct str *why)
@@ -844,7 +772,9 @@ base_put(struct ship *s, struct arena *mem, struct str *why)
 	s->stats.at = m.at;
 	s->stats.number = m.number;
 	s->stats.base_mono = began;
-	prune(s, mem);
+	int64_t kept = target_prune(mem, s->o.to, s->now->name, s->o.keep_days);
+	if (kept > 0)
+		log_info("backup.kept", KV_N("series", kept), KV_Z("why", "the target does not let go of old ones"));
 	return OK;
 }
 
@@ -852,54 +782,6 @@ enum err
 ship_base(struct ship *s, struct str *why)
 {
 	return in_new_mem(s, base_put, why);
-}
-
-/* ---- old series ---- */
-
-/* Renamed first: what is half removed is no series any more. */
-static bool
-series_remove(struct ship *s, struct arena *mem, struct str name)
-{
-	struct str from = below(mem, s->o.to, name), gone = str_fmt(mem, "%.*s/.old-%.*s", STR_ARG(s->o.to), STR_ARG(name));
-	struct dirent *x;
-	bool good = true;
-
-	if (rename(str_z(mem, from), str_z(mem, gone)) != 0)
-		return false;
-	DIR *d = opendir(str_z(mem, gone));
-	while (d != NULL && (x = readdir(d)) != NULL)
-		if (strcmp(x->d_name, ".") != 0 && strcmp(x->d_name, "..") != 0)
-			good &= unlink(str_z(mem, below(mem, gone, str_of(x->d_name)))) == 0;
-	if (d != NULL)
-		closedir(d);
-	return rmdir(str_z(mem, gone)) == 0 && good;
-}
-
-/* The newest whole series of each day stays, for keep_days days that have one; and those of the last 24 hours, so that a
- * restart does not take away the morning's states, but not all of a server that restarts again and again. A target that
- * forbids removing (append-only) does this itself. */
-static void
-prune(struct ship *s, struct arena *mem)
-{
-	struct old *list;
-	size_t n = s->o.keep_days > 0 ? series_list(s, mem, &list) : 0;
-	struct str day = S("");
-	int64_t days = 0, refused = 0, recent = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		bool older = str_cmp(list[i].name, s->now->name) < 0;
-		bool first = !str_eq(str_sub(list[i].name, 0, 8), day);
-		bool fresh = list[i].whole && series_time(s->now->name) - series_time(list[i].name) < DAY_MS && recent < RECENT_MOST;
-		if (!older || fresh || (list[i].whole && first && days < s->o.keep_days)) {
-			recent += older && fresh;
-			days += first;
-			day = str_sub(list[i].name, 0, 8);
-			continue;
-		}
-		refused += !series_remove(s, mem, list[i].name);
-	}
-	if (refused > 0)
-		log_info("backup.kept", KV_N("series", refused), KV_Z("why", "the target does not let go of old ones"));
 }
 
 /* ---- beginning and end ---- */
@@ -920,27 +802,15 @@ static enum err
 folder_ours(struct ship *s, struct str *why)
 {
 	struct arena *mem = arena_new(1 << 16);
-	struct str ours = crypt_hex(mem, (struct str){ (const char *)s->key.pub, sizeof s->key.pub });
-	struct str text, signer = S(""), said;
-	struct manifest m;
-	struct old *list;
-	size_t n = series_list(s, mem, &list);
-	enum err e = OK;
+	struct str ours = crypt_hex(s->mem, (struct str){ (const char *)s->key.pub, sizeof s->key.pub });
+	struct str signer = str_dup(s->mem, target_signer(mem, s->o.to));
 
-	for (size_t i = 0; i < n && e == OK; i++) {
-		struct str path = below(mem, below(mem, s->o.to, list[i].name), part_name(mem, 0, "manifest"));
-		/* What cannot be read is nobody's. */
-		if (read_file(mem, path, &text) != OK || manifest_read(mem, text, &m, &signer, &said) != OK)
-			continue;
-		if (!str_eq_case(signer, ours))
-			e = E_INVALID;
-		break;
-	}
-	if (e != OK)
-		*why = str_fmt(s->mem, "%.*s holds the backup of another server, signed by %.*s: each needs a folder of its own",
-		    STR_ARG(s->o.to), STR_ARG(signer));
 	arena_free(mem);
-	return e;
+	if (signer.n == 0 || str_eq_case(signer, ours))
+		return OK;
+	*why = str_fmt(s->mem, "%.*s holds the backup of another server, signed by %.*s: each needs a folder of its own",
+	    STR_ARG(s->o.to), STR_ARG(signer));
+	return E_INVALID;
 }
 
 static ssize_t
