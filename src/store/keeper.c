@@ -385,7 +385,7 @@ apart_serve(struct keeper *k, struct op *op)
 
 	op_begin(k, op);
 	op->result = e == OK ? op->what.fn(&op->tx, op->what.arg) : e;
-	sem_post(&op->done);
+	group_wake(&op, 1);
 }
 
 /* ---- the queue ---- */
