@@ -4,6 +4,7 @@ BEGIN {
 	split("base 0 fmt 1 field 2 store 3 http 3 domain 4 web 5 main 6", w, " ")
 	for (i = 1; i in w; i += 2) rank[w[i]] = w[i + 1]
 	only["sqlite3.h"] = "src/store/sqlite.c"
+	only["libpq-fe.h"] = "src/store/pg.c"
 	only["microhttpd.h"] = "src/http/server.c"
 	only["cJSON.h"] = "src/fmt/json.c"; only["cjson/cJSON.h"] = "src/fmt/json.c"
 	only["qrencode.h"] = "src/fmt/qr.c"

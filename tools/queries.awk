@@ -2,8 +2,8 @@
 # QUERY_NAME is defined, once more for a table of names (store/query.c).
 # A block begins with:  -- one|many|exec NAME(param type, ...): what it is for
 BEGIN { print "/* made by tools/queries.awk */" }
-/^-- (one|many|exec) [a-z0-9_]+\(/ {
-	split($3, q, "(")
+/^-- (one|many|exec) [a-z0-9_]+(@[a-z]+)?\(/ {
+	split($3, q, /[(@]/)
 	if (!(q[1] in seen)) name[++n] = q[1]
 	seen[q[1]] = 1
 }

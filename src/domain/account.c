@@ -248,7 +248,7 @@ reset_write(struct tx *tx, void *arg)
 {
 	struct reset *s = arg;
 
-	if (tx_exec(tx, Q_account_keys, DBS(DT(s->id), DT(s->hash), DB(s->sealed))) == 0)
+	if (tx_exec_n(tx, Q_account_keys, DBS(DT(s->id), DT(s->hash), DB(s->sealed))) == 0)
 		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
 	tx_exec(tx, Q_session_delete_account, DBS(DT(s->id)));
 	struct audit a = actor_audit(s->who, S("account.reset"));
@@ -473,7 +473,7 @@ begin_write(struct tx *tx, void *arg)
 
 	if (b->old_hash.n > 0) {
 		/* The code of one step is good once, also for two requests at the same moment. */
-		if (tx_exec(tx, Q_account_step, DBS(DT(b->account), DI(b->step))) == 0)
+		if (tx_exec_n(tx, Q_account_step, DBS(DT(b->account), DI(b->step))) == 0)
 			return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
 		tx_exec(tx, Q_session_delete, DBS(DT(b->old_hash)));
 		for (size_t i = 0; i < 3; i++)

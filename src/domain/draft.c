@@ -42,7 +42,7 @@ save_write(struct tx *tx, void *arg)
 	if (in->id.n == 0) {
 		tx_exec(tx, Q_draft_insert, DBS(DT(s->id), DT(s->who->org), DT(s->who->account), DT(s->who->name), DT(in->disease),
 		    DT(in->body), DI(now)));
-	} else if (tx_exec(tx, Q_draft_save, DBS(DT(in->id), DI(in->seen), DT(s->who->account), DT(s->who->name), DT(in->disease),
+	} else if (tx_exec_n(tx, Q_draft_save, DBS(DT(in->id), DI(in->seen), DT(s->who->account), DT(s->who->name), DT(in->disease),
 	    DT(in->body), DI(now), DT(s->who->org))) == 0) {
 		enum err e = tx_err(tx) != OK ? tx_err(tx) : draft_get(tx, s->who, in->id, s->out);
 		return e != OK ? e : E_CONFLICT;
@@ -90,7 +90,7 @@ drop_write(struct tx *tx, void *arg)
 {
 	struct drop *d = arg;
 
-	if (tx_exec(tx, Q_draft_delete, DBS(DT(d->id), DT(d->who->org))) == 0)
+	if (tx_exec_n(tx, Q_draft_delete, DBS(DT(d->id), DT(d->who->org))) == 0)
 		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
 	struct audit a = actor_audit(d->who, S("draft.delete"));
 	a.object = d->id;

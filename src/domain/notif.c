@@ -243,7 +243,7 @@ file_write(struct tx *tx, void *arg)
 		tx_exec(tx, Q_idempotency_put, DBS(DT(f->who->org), DT(key), DI(at), DI(f->out->home),
 		    DT(f->out->notification)));
 	/* Two people on one draft: who reports must have seen what the other typed. */
-	if (f->in->draft.n > 0 && tx_exec(tx, Q_draft_take, DBS(DT(f->in->draft), DT(f->who->org), DI(f->in->draft_seen),
+	if (f->in->draft.n > 0 && tx_exec_n(tx, Q_draft_take, DBS(DT(f->in->draft), DT(f->who->org), DI(f->in->draft_seen),
 	    DT(f->who->account))) == 0)
 		return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
 	struct audit a = actor_audit(f->who, S("notif.submit"));
@@ -516,7 +516,7 @@ correct_write(struct tx *tx, void *arg)
 	struct db fixed[] = { DI(c->home), DT(c->id), DI(c->seen), DI(now), DT(c->who->account), DT(c->who->name),
 		db_opt(extra_json(mem, c->rec)) };
 	memcpy(args, fixed, sizeof fixed);
-	if (tx_exec(tx, Q_notif_update, args, bind_fields(args, LEN(fixed), G_ONE, c->rec, 0)) != 1)
+	if (tx_exec_n(tx, Q_notif_update, args, bind_fields(args, LEN(fixed), G_ONE, c->rec, 0)) != 1)
 		return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
 	tx_exec(tx, Q_choice_delete, DBS(DI(c->home), DT(c->id)));
 	put_choices(tx, c->home, c->id, c->rec);

@@ -382,7 +382,7 @@ batch_write(struct tx *tx, void *arg)
 		if (o->verdict == V_REFUSED || o->verdict == V_KNOWN)
 			continue;
 		case_args(im, o, value);
-		if (tx_exec(tx, Q_open_case_insert, value, CASE_ARGS) > 0)
+		if (tx_exec_n(tx, Q_open_case_insert, value, CASE_ARGS) > 0)
 			taken++;
 		else
 			case_change(tx, im, o, value, w->what[i]);

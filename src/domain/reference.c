@@ -293,7 +293,7 @@ put_postal(struct tx *tx, const struct postal_rows *p)
 			tx_exec(tx, Q_postal_clear, DBS(DT(p->source), DT(i ? str_fmt(tx_mem(tx), "%02d", i) : S(""))));
 	for (size_t i = 0; i < p->n; i++) {
 		const struct postal_row *row = &p->row[i];
-		n += tx_exec(tx, Q_postal_put, DBS(DT(row->code), DT(p->source), DT(row->pref), DT(row->address),
+		n += tx_exec_n(tx, Q_postal_put, DBS(DT(row->code), DT(p->source), DT(row->pref), DT(row->address),
 		    DI((int64_t)i), DT(row->municipality)));
 	}
 	return n;

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #define HERSYS_VERSION "0.1.0"
+#define KEY_FILE "keys/seal.key"
 
 /* ---- commands ---- */
 
@@ -204,23 +205,54 @@ data_path(struct arena *mem, struct str dir, const char *name)
 	return str_fmt(mem, "%.*s/%s", STR_ARG(dir), name);
 }
 
+struct str
+data_store(struct arena *mem, const struct conf *conf)
+{
+	return conf->text[CONF_database].n > 0 ? conf->text[CONF_database] : data_path(mem, conf->text[CONF_data], "hersys.db");
+}
+
+bool
+data_is_made(struct arena *mem, const struct conf *conf, struct str *why)
+{
+	struct str dir = conf->text[CONF_data];
+
+	if (conf->text[CONF_database].n > 0 && !store_is_remote(conf->text[CONF_database])) {
+		*why = S("the database is no address of the form postgresql://USER@HOST/NAME");
+		return false;
+	}
+	*why = str_fmt(mem, "%.*s is no data folder; make one with: hersys init --data %.*s", STR_ARG(dir), STR_ARG(dir));
+	return access(str_z(mem, data_path(mem, dir, conf->text[CONF_database].n > 0 ? KEY_FILE : "hersys.db")), F_OK) == 0;
+}
+
 static int
 init(struct tool *t)
 {
-	struct str why = S("");
+	struct str why = S(""), key = data_path(t->mem, t->dir, KEY_FILE);
 	struct keyring keys;
 
+	if (t->conf->text[CONF_database].n > 0 && !store_is_remote(t->conf->text[CONF_database])) {
+		fprintf(t->err, "hersys: the database is no address of the form postgresql://USER@HOST/NAME\n");
+		return EXIT_USAGE;
+	}
 	if (mkdir(str_z(t->mem, t->dir), 0700) != 0 && errno != EEXIST) {
 		fprintf(t->err, "hersys: cannot make the folder %.*s: %s\n", STR_ARG(t->dir), strerror(errno));
 		return EXIT_FAILED;
 	}
+	bool had_key = access(str_z(t->mem, key), F_OK) == 0;
 	if (keyring_open(t->mem, t->dir, true, &keys, &why) != OK
-	    || store_open(t->mem, &(struct store_opts){ .path = data_path(t->mem, t->dir, "hersys.db") }, &t->store, &why) != OK) {
+	    || store_open(t->mem, &(struct store_opts){ .path = data_store(t->mem, t->conf) }, &t->store, &why) != OK) {
 		fprintf(t->err, "hersys: %.*s\n", STR_ARG(why));
 		return EXIT_FAILED;
 	}
 	enum err e = reference_init(t->store, t->mem, &why);
 	store_close(t->store);
+	if (e == E_CONFLICT && t->conf->text[CONF_database].n > 0 && !had_key) {
+		/* What is sealed in the database opens with the key it was made with, and no other. */
+		unlink(str_z(t->mem, key));
+		fprintf(t->err, "hersys: the database is in use already; for a further server copy %s of the first into %.*s\n",
+		    KEY_FILE, STR_ARG(t->dir));
+		return EXIT_FAILED;
+	}
 	if (e == E_CONFLICT) {
 		fprintf(t->err, "hersys: %.*s is a data folder already\n", STR_ARG(t->dir));
 		return EXIT_FAILED;
@@ -264,13 +296,12 @@ cache_for(const struct command *c, const struct conf *conf)
 static int
 on_data(struct tool *t, const struct command *c, int argc, const char **argv, const char **whole)
 {
-	struct str why = S(""), db = data_path(t->mem, t->dir, "hersys.db");
+	struct str why = S(""), db = data_store(t->mem, t->conf);
 	struct keyring keys = { .idle_ms = t->conf->num[CONF_session_idle] * 1000, .life_ms = t->conf->num[CONF_session_life] * 1000 };
 	enum err e;
 
-	if (access(str_z(t->mem, db), F_OK) != 0) {
-		fprintf(t->err, "hersys: %.*s is no data folder; make one with: hersys init --data %.*s\n", STR_ARG(t->dir),
-		    STR_ARG(t->dir));
+	if (!data_is_made(t->mem, t->conf, &why)) {
+		fprintf(t->err, "hersys: %.*s\n", STR_ARG(why));
 		return EXIT_FAILED;
 	}
 	if (c->kind == K_READ)

@@ -52,5 +52,9 @@ int tool_run(struct tool *t, int argc, const char **argv);
 
 /* Paths in a data folder. */
 struct str data_path(struct arena *mem, struct str dir, const char *name);
+/* Where the database of a data folder is: for store_open. An address may hold a password and is not to be shown. */
+struct str data_store(struct arena *mem, const struct conf *conf);
+/* Is it a data folder (with its database in it, where that is a file)? *why is for the console. */
+bool data_is_made(struct arena *mem, const struct conf *conf, struct str *why);
 
 #endif

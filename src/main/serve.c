@@ -132,15 +132,12 @@ static enum err
 open_all(struct running *r, struct arena *mem, const struct conf *conf, struct str *why)
 {
 	struct str cert, key;
-	struct store_opts so = { .path = data_path(mem, conf->text[CONF_data], "hersys.db"),
+	struct store_opts so = { .path = data_store(mem, conf),
 		.cache_mib = (unsigned)conf->num[CONF_cache_mib], .on_event = { app_event, &r->app } };
 	enum err e;
 
-	if (access(str_z(mem, so.path), F_OK) != 0) {
-		*why = str_fmt(mem, "%.*s is no data folder; make one with: hersys init --data %.*s",
-		    STR_ARG(conf->text[CONF_data]), STR_ARG(conf->text[CONF_data]));
+	if (!data_is_made(mem, conf, why))
 		return E_NOTFOUND;
-	}
 	if ((e = certificate(mem, conf, &cert, &key, why)) != OK || (e = store_open(mem, &so, &r->tool.store, why)) != OK)
 		return e;
 	r->keys = (struct keyring){ .idle_ms = conf->num[CONF_session_idle] * 1000, .life_ms = conf->num[CONF_session_life] * 1000 };
@@ -168,6 +165,9 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 	if ((e = server_start(mem, &r->opts, &r->server, why)) != OK)
 		return e;
 	r->app->server = r->server;
+	/* Where several processes may write, a console does so itself. */
+	if (store_is_remote(data_store(mem, conf)))
+		return OK;
 	r->control = control_start(mem, conf->text[CONF_data], run_command, r, why);
 	return r->control != NULL ? OK : E_IO;
 }

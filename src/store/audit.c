@@ -102,6 +102,17 @@ tx_audit(struct tx *tx, const struct audit *a)
 	tx->audited = true;
 }
 
+static struct audit_head
+head_of(struct rows *r)
+{
+	struct audit_head h = { .seq = row_int(r, "seq"), .at = row_int(r, "at") };
+	struct str hash = row_text(r, "hash");
+
+	if (hash.n == sizeof h.hash.b)
+		memcpy(h.hash.b, hash.p, hash.n);
+	return h;
+}
+
 struct audit_head
 audit_head_read(struct tx *tx)
 {
@@ -110,13 +121,41 @@ audit_head_read(struct tx *tx)
 
 	if (!tx_one(tx, &r, Q_audit_head, NULL, 0))
 		return h;
-	h.seq = row_int(&r, "seq");
-	h.at = row_int(&r, "at");
-	struct str hash = row_text(&r, "hash");
-	if (hash.n == sizeof h.hash.b)
-		memcpy(h.hash.b, hash.p, hash.n);
+	h = head_of(&r);
 	rows_close(&r);
 	return h;
+}
+
+enum err
+audit_head_take(struct tx *tx, struct audit_head *out, int64_t *events)
+{
+	struct rows r;
+
+	if (!tx_one(tx, &r, Q_audit_take, NULL, 0))
+		return tx_fail(tx, E_STORE);
+	*out = head_of(&r);
+	*events = row_int(&r, "events");
+	rows_close(&r);
+	return tx_err(tx);
+}
+
+void
+audit_head_move(struct tx *tx, const struct audit_head *to, int64_t events)
+{
+	tx_exec(tx, Q_audit_move, DBS(DI(to->seq), DI(to->at), DB(hash_str(&to->hash)), DI(events)));
+}
+
+bool
+audit_line_is(struct tx *tx, const struct audit_head *line)
+{
+	struct rows r;
+	bool is = false;
+
+	if (tx_one(tx, &r, Q_audit_line_hash, DBS(DI(line->seq)))) {
+		is = str_eq(row_text(&r, "hash"), hash_str(&line->hash));
+		rows_close(&r);
+	}
+	return is;
 }
 
 /* Is this row the line that follows `last`? Moves *last to it; a row that is too early keeps its own number. */

@@ -16,7 +16,7 @@ struct walk;            /* a statement that is being stepped through */
 struct tap;             /* store/tap.h */
 
 struct place_opts {
-	struct str path;        /* ":memory:": a place of its own that is gone when left */
+	struct str path;        /* of a file, or an address. ":memory:": a place of its own that is gone when left */
 	bool write;             /* we are the writer: take the lock, make the file */
 	unsigned cache_mib;     /* of the writer */
 	const struct queries *queries;
@@ -30,8 +30,10 @@ enum turn { TURN_READ, TURN_WRITE, TURN_COMMIT, TURN_ROLLBACK, TURN_MARK, TURN_K
 /* How a connection fares after an error. */
 enum health {
 	FIT,            /* what failed was undone by itself; the transaction goes on */
+	STUCK,          /* nothing more can be done but to undo the transaction, or what came after its mark */
 	TX_LOST,        /* the transaction is gone or must go */
 	SICK,           /* the disk failed: nothing that was not committed can be believed; open another connection */
+	DOUBT,          /* as SICK, in the middle of the commit: whether it is kept shows another connection */
 };
 
 /* What a query is run with. */
@@ -55,6 +57,9 @@ struct engine_copy {
 
 struct engine {
 	struct str name;        /* "sqlite": which blocks of SQL are ours */
+	/* Other processes write too: a keeper takes its turn at the beginning of each group (keeper.h). What broke
+	 * the connection, or a quarrel with somebody else's transaction, is no failure of the group: it may run again. */
+	bool shared;
 
 	/* E_BUSY when another process has the place. *why is for the console. */
 	enum err (*enter)(struct arena *mem, const struct place_opts *o, struct place **out, struct str *why);
@@ -75,6 +80,11 @@ struct engine {
 	enum err (*step)(struct walk *w, bool *row);
 	/* Rows changed since `start`. */
 	int64_t (*finish)(struct walk *w);
+	/* Run a query that changes and has no rows, without waiting for what becomes of it: a failure answers a later
+	 * call, `settle` at the latest. Both NULL: the engine never makes anybody wait. */
+	enum err (*put)(struct conn *c, enum query q, const struct bind *with);
+	/* Wait for everything that was put; the first failure. */
+	enum err (*settle)(struct conn *c);
 	/* Finish whatever is still being walked. */
 	void (*finish_all)(struct conn *c);
 	/* Rows changed through this connection so far. */
@@ -98,5 +108,6 @@ struct engine {
 };
 
 extern const struct engine engine_sqlite;
+extern const struct engine engine_pg;
 
 #endif

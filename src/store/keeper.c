@@ -1,6 +1,7 @@
 /* store/keeper.c: see keeper.h. */
 #include "store/keeper.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/stats.h"
 #include "store/sums.h"
@@ -9,6 +10,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <unistd.h>
 
 #define GROUP_MAX 512           /* operations of one commit */
 #define QUEUE_MAX 8192          /* operations that may wait */
@@ -16,6 +18,9 @@
 #define CAREFUL_GROUPS 64       /* groups with savepoints after one that needed them */
 #define JOURNAL_SUMS 200        /* so many counters are written through the journal: a dozen operations */
 #define JOURNAL_US 250000       /* what is in the journal goes into the counters after this time */
+#define AGAIN_MOST 4            /* runs of a group whose connection broke or that stood in somebody's way */
+#define DOUBT_MS 15000          /* time to find out whether a commit was kept */
+#define DOUBT_PAUSE_US 200000
 
 /* An operation: on its caller's stack, while the caller sleeps, or in its arena, when somebody is told. */
 struct op {
@@ -44,6 +49,8 @@ struct keeper {
 	/* The keeper's thread alone: */
 	struct conn *c;                 /* NULL after the disk failed */
 	struct audit_head end;          /* of the chain, with what this group has written so far */
+	int64_t events;                 /* shared: the number of the last event, with those of this group */
+	struct audit_head base;         /* shared: the end of the chain as this group found it */
 	struct sums *sums;
 	struct op **group;
 	int careful;                    /* groups still to run with savepoints */
@@ -97,8 +104,25 @@ enum after {
 	AFTER_LOST,     /* the transaction is gone */
 };
 
+/* What it sent and did not wait for. */
+static enum err
+keeper_settle(struct keeper *k)
+{
+	return k->o.eng->settle != NULL ? k->o.eng->settle(k->c) : OK;
+}
+
+/* Can the operation, or all around it, still be undone and the transaction go on? */
+static bool
+is_well(struct keeper *k)
+{
+	enum health h = k->o.eng->health(k->c);
+
+	return h == FIT || h == STUCK;
+}
+
+/* `sure`: what it sent is waited for, so that a failure is known to be its own. */
 static enum after
-op_run(struct keeper *k, struct op *op, bool marked)
+op_run(struct keeper *k, struct op *op, bool marked, bool sure)
 {
 	const struct engine *eng = k->o.eng;
 	struct audit_head end = k->end;
@@ -109,9 +133,11 @@ op_run(struct keeper *k, struct op *op, bool marked)
 		return AFTER_LOST;
 	op->result = op_call(op);
 	eng->finish_all(k->c);
+	if (op->result == OK && (marked || sure))
+		op->result = tx_fail(&op->tx, keeper_settle(k));
 	if (op->result == OK && op->tx.changed && !op->tx.audited)
 		BUG("a change without a line in the audit log");
-	if (eng->health(k->c) != FIT)
+	if (!is_well(k) || (eng->shared && op->tx.err == E_BUSY))
 		return AFTER_LOST;
 	if (op->result == OK) {
 		for (struct add *a = op->tx.adds; a != NULL; a = a->next)
@@ -121,7 +147,7 @@ op_run(struct keeper *k, struct op *op, bool marked)
 	k->end = end;
 	if (marked)
 		return eng->turn(k->c, TURN_BACK) == OK ? AFTER_GOOD : AFTER_LOST;
-	return eng->changes(k->c) == changes ? AFTER_GOOD : AFTER_AGAIN;
+	return eng->health(k->c) == FIT && eng->changes(k->c) == changes ? AFTER_GOOD : AFTER_AGAIN;
 }
 
 /* For tests: an operation must be able to run twice. Undo it and let it run again. */
@@ -136,9 +162,9 @@ op_run_twice(struct keeper *k, struct op *op)
 	op_call(op);
 	k->o.eng->finish_all(k->c);
 	k->end = end;
-	if (k->o.eng->health(k->c) != FIT || k->o.eng->turn(k->c, TURN_BACK) != OK)
+	if (!is_well(k) || k->o.eng->turn(k->c, TURN_BACK) != OK)
 		return AFTER_LOST;
-	return op_run(k, op, true);
+	return op_run(k, op, true, true);
 }
 
 /* ---- a group ---- */
@@ -153,6 +179,8 @@ enum outcome {
 	OUT_AGAIN,      /* undone; run it with more care */
 	OUT_FAULT,      /* undone; one of them makes the whole fail */
 	OUT_DISK,       /* undone; the store failed */
+	OUT_BROKE,      /* undone, by no fault of ours or the disk's: run it again */
+	OUT_DOUBT,      /* perhaps committed */
 };
 
 /* After a failure of the disk another connection: recovery by SQLite's own rules, nothing kept in memory. */
@@ -180,7 +208,7 @@ group_undo(struct keeper *k)
 {
 	const struct engine *eng = k->o.eng;
 
-	if (eng->turn(k->c, TURN_ROLLBACK) != OK || eng->health(k->c) == SICK) {
+	if (eng->turn(k->c, TURN_ROLLBACK) != OK || eng->health(k->c) >= SICK) {
 		eng->close(k->c);
 		k->c = NULL;
 		if (!k->ill)
@@ -190,20 +218,74 @@ group_undo(struct keeper *k)
 	k->end = k->head;       /* only this thread writes k->head */
 }
 
+static struct tx
+keeper_tx(struct keeper *k)
+{
+	return (struct tx){ .eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = k->mem,
+		.area = S(""), .area_end = S(""), .writing = true };
+}
+
+/* Begin the transaction of a group; where others write too, behind all of theirs. */
+static enum err
+group_begin(struct keeper *k)
+{
+	enum err e = k->o.eng->turn(k->c, TURN_WRITE);
+
+	if (e != OK || !k->o.eng->shared)
+		return e;
+	struct tx tx = keeper_tx(k);
+	e = audit_head_take(&tx, &k->base, &k->events);
+	k->end = k->base;
+	return e;
+}
+
+/* Where others write too: their listeners hear of it, and the end of the chain moves. */
+static enum err
+group_publish(struct keeper *k, struct tx *tx, struct op **op, size_t n)
+{
+	int64_t before = k->events;
+
+	for (size_t i = 0; i < n; i++)
+		for (struct event *v = op[i]->result == OK ? op[i]->tx.events : NULL; v != NULL; v = v->next)
+			tx_exec(tx, Q_event_put, DBS(DI(++k->events), DT(k->o.node), DI(clock_now()), DT(v->topic), DT(v->text)));
+	if (k->end.seq != k->base.seq || k->events != before)
+		audit_head_move(tx, &k->end, k->events);
+	return tx_err(tx);
+}
+
+/* The transaction is gone. A broken connection and a quarrel with another process are nobody's fault; but a bulk operation
+ * is never run again. */
+static enum outcome
+out_of_loss(struct keeper *k, struct op **op, size_t n)
+{
+	bool quarrel = false;
+
+	if (!k->o.eng->shared || op[0]->what.bulk)
+		return OUT_DISK;
+	for (size_t i = 0; i < n; i++)
+		quarrel = quarrel || op[i]->tx.err == E_BUSY;
+	return quarrel || k->o.eng->health(k->c) >= SICK ? OUT_BROKE : OUT_DISK;
+}
+
 static enum outcome
 group_run(struct keeper *k, struct op **op, size_t n, enum care care)
 {
+	for (size_t i = 0; i < n; i++)
+		op[i]->tx.err = OK;
 	for (size_t i = 0; i < n; i++) {
 		enum after a = k->o.twice && !op[i]->what.bulk ? op_run_twice(k, op[i])
-		    : op_run(k, op[i], care == CARE_EACH);
+		    : op_run(k, op[i], care == CARE_EACH, n == 1);
 		if (a == AFTER_LOST)
-			return OUT_DISK;
+			return out_of_loss(k, op, n);
 		if (a == AFTER_AGAIN && n > 1)
 			return OUT_AGAIN;
 		/* Alone, it is undone with the whole. */
 		if (a == AFTER_AGAIN)
 			return OUT_DONE;
 	}
+	/* What one of them sent may have failed behind its back: which, shows when each is waited for. */
+	if (care == CARE_NONE && n > 1 && keeper_settle(k) != OK)
+		return is_well(k) ? OUT_AGAIN : out_of_loss(k, op, n);
 	return OUT_DONE;
 }
 
@@ -216,21 +298,22 @@ any_good(struct op **op, size_t n)
 	return false;
 }
 
-/* For what the keeper itself writes. */
-static struct tx
-keeper_tx(struct keeper *k)
+/* The number of the last line before this group. */
+static int64_t
+group_base(const struct keeper *k)
 {
-	return (struct tx){ .eng = k->o.eng, .queries = k->o.queries, .c = k->c, .mem = k->mem, .area = S(""),
-		.area_end = S(""), .writing = true };
+	return k->o.eng->shared ? k->base.seq : k->head.seq;
 }
 
 static enum err
-group_commit(struct keeper *k, bool bulk)
+group_commit(struct keeper *k, struct op **op, size_t n)
 {
 	struct tx tx = keeper_tx(k);
-	bool keep = !bulk && sums_count(k->sums) > JOURNAL_SUMS && k->end.seq > k->head.seq;
+	bool keep = !op[0]->what.bulk && sums_count(k->sums) > JOURNAL_SUMS && k->end.seq > group_base(k);
 	enum err e = keep ? sums_keep(k->sums, &tx, k->end.seq) : sums_write(k->sums, &tx);
 
+	if (e == OK && k->o.eng->shared)
+		e = group_publish(k, &tx, op, n);
 	if (e != OK)
 		return e;
 	uint64_t began = now_us();
@@ -250,7 +333,7 @@ journal_fold(struct keeper *k)
 	if (e != OK)
 		return e;
 	struct tx tx = keeper_tx(k);
-	e = k->o.eng->turn(k->c, TURN_WRITE);
+	e = group_begin(k);
 	if (e == OK)
 		e = sums_fold(k->sums, &tx);
 	if (e == OK)
@@ -260,6 +343,63 @@ journal_fold(struct keeper *k)
 		group_undo(k);
 	k->journal_us = e == OK ? 0 : now_us();
 	return e;
+}
+
+/* What a commit that failed means for the group. */
+static enum outcome
+out_of_commit(struct keeper *k, struct op **op, size_t n, enum err e)
+{
+	enum health h = k->o.eng->health(k->c);
+
+	if (h == DOUBT)
+		return OUT_DOUBT;
+	if (k->o.eng->shared && !op[0]->what.bulk && (h == SICK || e == E_BUSY))
+		return OUT_BROKE;
+	return is_well(k) && n > 1 ? OUT_FAULT : OUT_DISK;
+}
+
+/* The connection broke in the commit. Whoever has the end of the chain has waited for it; then its last line is there, or
+ * nothing of it is and never will be. OK: it is kept; E_NOTFOUND: it is not; else we do not know. */
+static enum err
+doubt_look(struct keeper *k, const struct audit_head *end)
+{
+	struct audit_head now;
+	int64_t events;
+	bool there = false;
+	enum err e = keeper_heal(k);
+
+	if (e != OK)
+		return e;
+	if ((e = k->o.eng->turn(k->c, TURN_WRITE)) == OK) {
+		struct tx tx = keeper_tx(k);
+		e = audit_head_take(&tx, &now, &events);
+		if (e == OK && now.seq >= end->seq)
+			there = audit_line_is(&tx, end);
+		if (e == OK)
+			e = tx_err(&tx);
+	}
+	group_undo(k);
+	return e != OK ? e : there ? OK : E_NOTFOUND;
+}
+
+static enum outcome
+doubt_settle(struct keeper *k, struct op **op, const struct audit_head *end)
+{
+	int64_t until = clock_mono() + DOUBT_MS;
+	enum err e = E_STORE;
+
+	/* Nothing that leaves a line was in it: nobody can tell. */
+	if (end->seq == k->base.seq)
+		return OUT_DISK;
+	while ((e = doubt_look(k, end)) != OK && e != E_NOTFOUND && clock_mono() < until)
+		usleep(DOUBT_PAUSE_US);
+	log_warn("store.doubt", KV_N("seq", end->seq), KV_Z("kept", e == OK ? "yes" : e == E_NOTFOUND ? "no" : "unknown"));
+	if (e == OK) {
+		k->end = *end;
+		k->ill = false;
+		return OUT_DONE;
+	}
+	return e == E_NOTFOUND && !op[0]->what.bulk ? OUT_BROKE : OUT_DISK;
 }
 
 /* Run and commit n operations as one transaction. *why is what to tell everybody when it is OUT_DISK or OUT_FAULT. */
@@ -272,23 +412,25 @@ group_try(struct keeper *k, struct op **op, size_t n, enum care care, enum err *
 	k->disk_us = 0;
 	if ((*why = keeper_heal(k)) != OK)
 		return OUT_DISK;
-	if ((*why = k->o.eng->turn(k->c, TURN_WRITE)) != OK) {
+	if ((*why = group_begin(k)) != OK) {
+		out = k->o.eng->shared && (*why == E_BUSY || k->o.eng->health(k->c) >= SICK) ? OUT_BROKE : OUT_DISK;
 		group_undo(k);
-		return OUT_DISK;
+		return out;
 	}
 	out = group_run(k, op, n, care);
 	if (out == OUT_DONE && any_good(op, n)) {
-		if ((*why = group_commit(k, op[0]->what.bulk)) == OK) {
+		if ((*why = group_commit(k, op, n)) == OK) {
 			if (k->ill)
 				log_warn("store.healed", KV_N("seq", k->end.seq));
 			k->ill = false;
 			return OUT_DONE;
 		}
-		out = k->o.eng->health(k->c) == FIT && n > 1 ? OUT_FAULT : OUT_DISK;
+		struct audit_head end = k->end;
+		out = out_of_commit(k, op, n, *why);
 		group_undo(k);
-		return out;
+		return out == OUT_DOUBT ? doubt_settle(k, op, &end) : out;
 	}
-	if (out == OUT_DISK) {
+	if (out == OUT_DISK || out == OUT_BROKE) {
 		*why = E_STORE;
 		for (size_t i = 0; i < n; i++)
 			if (op[i]->result == E_FULL)
@@ -345,6 +487,17 @@ group_answer(struct keeper *k, struct op **op, size_t n, enum outcome out, enum 
 	group_wake(op, n);
 }
 
+/* What broke by nobody's fault is tried on the next connection. */
+static enum outcome
+group_try_on(struct keeper *k, struct op **op, size_t n, enum care care, enum err *why)
+{
+	enum outcome out = OUT_BROKE;
+
+	for (int i = 0; out == OUT_BROKE && i < AGAIN_MOST; i++)
+		out = group_try(k, op, n, care, why);
+	return out;
+}
+
 static void
 group_serve(struct keeper *k, struct op **op, size_t n)
 {
@@ -357,12 +510,12 @@ group_serve(struct keeper *k, struct op **op, size_t n)
 		return;
 	}
 	enum care care = k->careful > 0 && n > 1 ? CARE_EACH : CARE_NONE;
-	enum outcome out = group_try(k, op, n, care, &why);
+	enum outcome out = group_try_on(k, op, n, care, &why);
 
 	k->careful -= k->careful > 0;
 	if (out == OUT_AGAIN) {
 		k->careful = CAREFUL_GROUPS;
-		out = group_try(k, op, n, CARE_EACH, &why);
+		out = group_try_on(k, op, n, CARE_EACH, &why);
 	}
 	if (out != OUT_FAULT) {
 		group_answer(k, op, n, out, why, began);
@@ -372,7 +525,7 @@ group_serve(struct keeper *k, struct op **op, size_t n)
 	log_warn("store.alone", KV_N("operations", (int64_t)n), KV_Z("error", err_name(why)));
 	for (size_t i = 0; i < n; i++) {
 		began = now_us();
-		out = group_try(k, op + i, 1, CARE_NONE, &why);
+		out = group_try_on(k, op + i, 1, CARE_NONE, &why);
 		group_answer(k, op + i, 1, out, why, began);
 	}
 }

@@ -13,7 +13,16 @@
  *   - the commit, or the sums, failed by the fault of one: everything is undone and each runs alone;
  *   - the disk failed or is full: everything is undone and everybody is told. Nothing was acknowledged. The
  *     next group begins on a fresh connection.
- * In every case the end of the audit chain and the sums return to what is on disk. */
+ * In every case the end of the audit chain and the sums return to what is on disk.
+ *
+ * On an engine that is shared (PostgreSQL) each process has a keeper. A group begins by reading the end of the chain
+ * from its row and holding that row until the commit: the groups of all processes follow one another, each sees all
+ * before it, there is one chain, and counters and serial numbers are nobody's race. Group commit pays for the lock.
+ * There also:
+ *   - the connection broke, or another transaction was in the way: nothing is kept, the group runs again on the next
+ *     connection (a bulk operation does not);
+ *   - the connection broke in the commit: the row of the chain's end is taken anew, which waits for whatever the server
+ *     is still doing, and then the chain has the group's last line or has not. */
 #ifndef STORE_KEEPER_H
 #define STORE_KEEPER_H
 
@@ -28,6 +37,7 @@ struct keeper_opts {
 	struct conn *c;                 /* sealed; the keeper closes it */
 	struct audit_head head;         /* the end of the chain on disk */
 	unsigned group_max, queue_max;  /* 0: the usual */
+	struct str node;                /* this process among those that share the database */
 	bool twice;                     /* see store_opts */
 	struct store_event_fn on_event;
 };

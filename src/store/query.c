@@ -74,6 +74,10 @@ write_brace(struct buf *b, struct str engine, struct str in)
 	struct str rest = in, word = S(""), group = S("");
 	int64_t from = 0;
 
+	if (str_eq(in, S("integer"))) {
+		buf_put(b, str_eq(engine, S("sqlite")) ? S("INTEGER") : S("BIGINT"));
+		return true;
+	}
 	if (str_eq(in, S("without rowid"))) {
 		if (str_eq(engine, S("sqlite")))
 			buf_put(b, S("WITHOUT ROWID"));
@@ -136,7 +140,7 @@ sql_write_out(struct arena *mem, struct str engine, struct str sql)
 /* ---- blocks ---- */
 
 struct head {
-	struct str name, engine;
+	struct str name, engine, params;
 	enum query_kind kind;
 };
 
@@ -160,7 +164,9 @@ head_read(struct str line, struct head *out)
 			if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_@", name.p[k]) == NULL)
 				return false;
 		size_t at = str_find(name, '@', 0);
-		*out = (struct head){ str_sub(name, 0, at), str_sub(name, at + 1, n), (enum query_kind)i };
+		struct str params = str_sub(line, kinds[i].n + n + 1, line.n);
+		params = str_sub(params, 0, str_find(params, ')', 0));
+		*out = (struct head){ str_sub(name, 0, at), str_sub(name, at + 1, n), params, (enum query_kind)i };
 		return true;
 	}
 	return false;
@@ -196,18 +202,47 @@ query_place(struct arena *mem, struct queries *all, struct str name)
 	return (enum query)all->n++;
 }
 
+/* "home int, id text, fields...": the types; what is no parameter of its own ends the list. */
+static void
+params_read(struct arena *mem, struct query_def *d, struct str params)
+{
+	static const struct { struct str word; enum query_param type; } types[] = {
+		{ STR_INIT("text"), PARAM_TEXT }, { STR_INIT("int"), PARAM_INT }, { STR_INIT("blob"), PARAM_BLOB },
+	};
+	struct str one, name;
+
+	d->param = NEWN(mem, enum query_param, params.n / 2 + 1);
+	d->n_param = 0;
+	while (str_cut(&params, ',', &one)) {
+		one = str_trim(one);
+		if (one.n == 0 || str_ends(one, S("...")))
+			break;
+		size_t i = 0;
+		str_cut(&one, ' ', &name);
+		while (i < LEN(types) && !(one.p != NULL && str_eq(str_trim(one), types[i].word)))
+			i++;
+		if (i == LEN(types))
+			bug_in(d->name, "a parameter without a type");
+		d->param[d->n_param++] = types[i].type;
+	}
+}
+
 static void
 block_take(struct arena *mem, struct str engine, struct queries *all, const struct head *h, struct str body)
 {
-	if (h->engine.n > 0 && !str_eq(h->engine, engine))
-		return;
 	enum query q = query_place(mem, all, h->name);
 	struct query_def *d = &all->def[q];
+	if (h->engine.n > 0 && !str_eq(h->engine, engine)) {
+		d->elsewhere = true;
+		return;
+	}
 	/* A block of our own engine comes after the common one and takes its place. */
 	if (d->sql.p != NULL && h->engine.n == 0)
 		bug_in(h->name, "two queries of one name");
 	d->kind = h->kind;
 	d->quiet = str_find_str(body, S("-- quiet: ")) < body.n;
+	d->lengthy = str_find_str(body, S("-- lengthy: ")) < body.n;
+	params_read(mem, d, h->params);
 	d->sql = sql_write_out(mem, engine, body_trim(body));
 	if (d->sql.n == 0)
 		bug_in(h->name, "a query without a statement");
@@ -250,7 +285,7 @@ queries_read(struct arena *mem, struct str engine, const struct sources *more)
 		if (!str_starts(f->name, S("store/sql/step/")))
 			file_read(mem, engine, all, f);
 	for (size_t q = Q_none + 1; q < all->n; q++)
-		if (all->def[q].sql.p == NULL)
+		if (all->def[q].sql.p == NULL && !all->def[q].elsewhere)
 			bug_in(all->def[q].name, "a query named in the enum is not embedded");
 	return all;
 }

@@ -466,7 +466,7 @@ lite_seal(struct conn *c)
 	int bad = SQLITE_OK;
 
 	for (size_t q = Q_none + 1; c->kind == CONN_WRITE && q < c->at->o.queries->n; q++) {
-		int rc = c->walk[q] == NULL ? prepare(c, (enum query)q, &w) : SQLITE_OK;
+		int rc = c->walk[q] == NULL && def_of(c, (enum query)q)->sql.p != NULL ? prepare(c, (enum query)q, &w) : SQLITE_OK;
 		if (rc != SQLITE_OK)
 			bad = rc;
 	}

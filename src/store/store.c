@@ -75,9 +75,13 @@ step_run(void *arg, struct str sql, int step)
 
 	if (e != OK)
 		return e;
-	e = eng->run(s->c, sql);
-	if (e == OK) {
-		tx_exec(&s->tx, Q_schema_add, DBS(DI(step), DI(clock_now())));
+	/* First the note, where there is a place for it: another process that brings the schema up to date waits there. */
+	if (step > 0)
+		tx_exec_n(&s->tx, Q_schema_add, DBS(DI(step), DI(clock_now())));
+	if ((e = tx_err(&s->tx)) == OK)
+		e = eng->run(s->c, sql);
+	if (e == OK && step == 0) {
+		tx_exec_n(&s->tx, Q_schema_add, DBS(DI(step), DI(clock_now())));
 		e = tx_err(&s->tx);
 	}
 	if (e == OK)
@@ -90,36 +94,49 @@ step_run(void *arg, struct str sql, int step)
 static enum err
 schema_ready(struct store *st, struct conn *c, const struct sources *more, struct str *why, struct arena *mem)
 {
-	struct steps s = { st, c, tx_of(st, c, st->mem) };
-	int now;
+	int now, before = -2;
 	enum err e;
 
-	s.tx.writing = true;
-	if ((e = schema_now(&s, &now)) != OK) {
-		*why = S("the database cannot be read");
-		return e;
-	}
-	if (now > migrate_last(more)) {
-		*why = str_fmt(mem, "the database is newer than this program: its step is %d, the last known is %d",
-		    now, migrate_last(more));
-		return E_STORE;
-	}
-	if ((e = migrate(mem, st->eng->name, more, step_run, &s, &now)) != OK)
+	for (;;) {
+		struct steps s = { st, c, tx_of(st, c, st->mem) };
+		s.tx.writing = true;
+		if ((e = schema_now(&s, &now)) != OK) {
+			*why = S("the database cannot be read");
+			return e;
+		}
+		if (now > migrate_last(more)) {
+			*why = str_fmt(mem, "the database is newer than this program: its step is %d, the last known is %d",
+			    now, migrate_last(more));
+			return E_STORE;
+		}
+		int from = now;
+		if ((e = migrate(mem, st->eng->name, more, step_run, &s, &now)) == OK)
+			return OK;
 		*why = str_fmt(mem, "step %d of the schema failed: see the log", now + 1);
-	return e;
+		/* Several processes may begin at once: one of them takes each step, the others find it taken. */
+		if (!st->eng->shared || from == before)
+			return e;
+		before = from;
+	}
 }
 
 /* ---- opening ---- */
 
+bool
+store_is_remote(struct str path)
+{
+	return str_starts(path, S("postgresql://")) || str_starts(path, S("postgres://"));
+}
+
 static struct store *
-store_new(const struct sources *more)
+store_new(struct str path, const struct sources *more)
 {
 	struct arena *own = arena_new(1 << 16);
 	struct store *st = NEW(own, struct store);
 
 	st->mem = own;
 	pthread_mutex_init(&st->idle_lock, NULL);
-	st->eng = &engine_sqlite;
+	st->eng = store_is_remote(path) ? &engine_pg : &engine_sqlite;
 	st->queries = queries_read(own, st->eng->name, more);
 	return st;
 }
@@ -168,7 +185,7 @@ enum err
 store_open_with(struct arena *mem, const struct store_opts *o, const struct sources *more, struct store **out,
     struct str *why)
 {
-	struct store *st = store_new(more);
+	struct store *st = store_new(o->path, more);
 	struct place_opts place = { str_dup(st->mem, o->path), true, o->cache_mib, st->queries };
 	enum err e = st->eng->enter(st->mem, &place, &st->at, why);
 
@@ -215,7 +232,7 @@ enum err
 store_open_reading_with(struct arena *mem, struct str path, const struct sources *more, struct store **out,
     struct str *why)
 {
-	struct store *st = store_new(more);
+	struct store *st = store_new(path, more);
 	struct place_opts place = { str_dup(st->mem, path), false, 0, st->queries };
 	enum err e = st->eng->enter(st->mem, &place, &st->at, why);
 

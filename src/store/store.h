@@ -14,6 +14,7 @@
  * `:area` and `:area_end` are bound from the transaction (the actor's place in the tree of organisations), never by a
  * caller. A block that names a table with persons and has neither :area nor a line `-- everywhere: why` is refused by lint.
  * A block with a line `-- quiet: why` (a job's bookkeeping, a session's last use) may change rows without an audit line.
+ * A block with a line `-- lengthy: why` is walked row by row on every engine: no other query runs before it ends.
  * A second block NAME@pg(…) takes the place of NAME on that engine.
  * In a block {columns G}, {values G N}, {sets G N} stand for the columns of a field group (field/field.h):
  * "a, b, c" · "$N, $N+1, …" · "a = $N, b = $N+1, …"; G is notification, test, dose, travel.
@@ -35,7 +36,9 @@ enum query {
 /* ---- the store ---- */
 struct store;
 struct store_opts {
-	struct str path;                /* file; ":memory:" for tests: a private file in memory, gone when closed */
+	/* A file, or the address of a PostgreSQL database (postgresql://…, where several processes may write); ":memory:"
+	 * for tests: a private file in memory, gone when closed. */
+	struct str path;
 	unsigned cache_mib;             /* of the writer */
 	unsigned group_max;             /* operations of one commit at most; 0: 512 */
 	unsigned queue_max;             /* operations that may wait, one more is E_BUSY; 0: 8192 */
@@ -47,9 +50,11 @@ struct store_opts {
 	} on_event;
 };
 /* Open (create when absent), look through it after a crash, bring the schema up to date, prepare every query, start the
- * keeper. Takes the lock of the file: E_BUSY when another process has it. *why is a sentence for the console. */
+ * keeper. Takes the lock of a file: E_BUSY when another process has it. *why is a sentence for the console. */
 enum err store_open(struct arena *mem, const struct store_opts *o, struct store **out, struct str *why) MUST_USE;
 void store_close(struct store *st);
+/* Is this where a database server is (and no file)? Its address may hold a password: it is for nobody's eyes. */
+bool store_is_remote(struct str path);
 /* Reading only, beside a running server or without one; store_write is BUG. */
 enum err store_open_reading(struct arena *mem, struct str path, struct store **out, struct str *why) MUST_USE;
 
@@ -98,8 +103,11 @@ db_opt(struct str s)
 }
 
 #define DBS(...) (struct db[]){ __VA_ARGS__ }, LEN(((struct db[]){ __VA_ARGS__ }))
-/* tx_exec(tx, Q_case_touch, DBS(DI(home), DT(id))); returns the rows changed. */
-int64_t tx_exec(struct tx *tx, enum query q, const struct db *arg, size_t n);
+/* tx_exec(tx, Q_case_touch, DBS(DI(home), DT(id))); Where the database is far away nobody waits for it: what becomes of
+ * it shows at the next call that has an answer, or at the commit. */
+void tx_exec(struct tx *tx, enum query q, const struct db *arg, size_t n);
+/* The same for who must know at once: the rows changed. */
+int64_t tx_exec_n(struct tx *tx, enum query q, const struct db *arg, size_t n);
 
 /* A result being walked. for (tx_open(tx, &r, Q_x, DBS(…)); rows_next(&r);) … ends by itself at the end; leave
  * early with rows_close. Texts live in the transaction's arena. */

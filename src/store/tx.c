@@ -38,6 +38,8 @@ query_of(const struct tx *tx, enum query q)
 {
 	if (q <= Q_none || (size_t)q >= tx->queries->n)
 		BUG("no such query");
+	if (tx->queries->def[q].sql.p == NULL)
+		BUG("a query that is not for this engine");
 	return &tx->queries->def[q];
 }
 
@@ -65,8 +67,25 @@ tx_finish(struct tx *tx, enum query q, struct walk *w)
 	return n;
 }
 
-int64_t
+void
 tx_exec(struct tx *tx, enum query q, const struct db *arg, size_t n)
+{
+	struct bind with = { arg, n, tx->area, tx->area_end };
+
+	if (tx->eng->put == NULL) {
+		tx_exec_n(tx, q, arg, n);
+		return;
+	}
+	if (query_of(tx, q)->kind != QUERY_EXEC)
+		BUG("tx_exec of a query that has rows");
+	if (!tx->writing)
+		BUG("a query that writes, in a transaction that reads");
+	if (tx->err == OK)
+		tx_fail(tx, tx->eng->put(tx->c, q, &with));
+}
+
+int64_t
+tx_exec_n(struct tx *tx, enum query q, const struct db *arg, size_t n)
 {
 	struct walk *w;
 	bool row;

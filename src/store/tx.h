@@ -46,5 +46,11 @@ struct str area_after(struct arena *mem, struct str prefix);
 struct db row_cell(struct rows *r, size_t i);
 /* The end of the chain as it is kept. */
 struct audit_head audit_head_read(struct tx *tx);
+/* Where several processes write: the end of the chain from its row, held until the transaction ends, with the number of
+ * the last event; and put it where this transaction moved it. */
+enum err audit_head_take(struct tx *tx, struct audit_head *out, int64_t *events) MUST_USE;
+void audit_head_move(struct tx *tx, const struct audit_head *to, int64_t events);
+/* Is there this very line? */
+bool audit_line_is(struct tx *tx, const struct audit_head *line);
 
 #endif

@@ -23,6 +23,22 @@ written(struct arena *mem)
 	return o;
 }
 
+/* What refuses changes to the log is out of the way: on PostgreSQL that is the role's rights. */
+static bool
+unlocked(struct arena *mem, struct str path)
+{
+	return remote() || outside(mem, path, "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete");
+}
+
+/* Bytes in SQL. */
+static struct str
+bytes(struct arena *mem, struct sha256 h)
+{
+	struct str hex = crypt_hex(mem, (struct str){ (const char *)h.b, 32 });
+
+	return str_fmt(mem, remote() ? "decode('%.*s', 'hex')" : "x'%.*s'", STR_ARG(hex));
+}
+
 /* Change the closed file, open it: at which line is it found? 0 when it is not. */
 static int64_t
 found_at(struct arena *mem, const char *sql)
@@ -31,7 +47,7 @@ found_at(struct arena *mem, const char *sql)
 	struct world w = { .path = o.path };
 	int64_t n, bad = 0;
 
-	CHECK(outside(mem, o.path, "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete"));
+	CHECK(unlocked(mem, o.path));
 	CHECK(outside(mem, o.path, sql));
 	w = world_open(mem, &o);
 	enum err e = world_verify(&w, mem, &n, &bad);
@@ -52,6 +68,8 @@ TEST(an_edited_line_is_found)
 	CHECK_INT(found_at(mem, "UPDATE audit SET home = 1306 WHERE seq = 12"), 12);
 	CHECK_INT(found_at(mem, "UPDATE audit SET hash = zeroblob(32) WHERE seq = 4"), 4);
 	CHECK_INT(found_at(mem, "UPDATE audit SET prev = zeroblob(32) WHERE seq = 4"), 4);
+	if (remote())
+		return;         /* its columns hold nothing else than they should */
 	CHECK_INT(found_at(mem, "UPDATE audit SET home = '1305x' WHERE seq = 6"), 6);
 	CHECK_INT(found_at(mem, "UPDATE audit SET detail = CAST(detail AS BLOB) WHERE seq = 6"), 6);
 }
@@ -90,6 +108,10 @@ TEST(an_end_cut_off_and_written_anew_is_found)
 
 TEST(the_log_itself_refuses_change)
 {
+	if (remote()) {
+		test_skip("on PostgreSQL the rights of the role refuse it");
+		return;
+	}
 	struct store_opts o = written(mem);
 	struct world w = { .path = o.path };
 
@@ -139,21 +161,15 @@ chain_to(struct arena *mem, int64_t seq)
 	return h;
 }
 
-static struct str
-hex(struct arena *mem, struct sha256 h)
-{
-	return crypt_hex(mem, (struct str){ (const char *)h.b, 32 });
-}
-
 TEST(the_hash_is_what_the_description_says)
 {
 	struct store_opts o = written(mem);
 	struct world w = { .path = o.path };
 
-	CHECK_INT(outside_int(mem, o.path, str_fmt(mem, "SELECT count(*) FROM audit WHERE seq = 1 AND hash = x'%.*s'"
-	    " AND prev = zeroblob(32)", STR_ARG(hex(mem, chain_to(mem, 1)))).p), 1);
-	CHECK_INT(outside_int(mem, o.path, str_fmt(mem, "SELECT count(*) FROM audit WHERE seq = 12 AND hash = x'%.*s'"
-	    " AND prev = x'%.*s'", STR_ARG(hex(mem, chain_to(mem, 12))), STR_ARG(hex(mem, chain_to(mem, 11)))).p), 1);
+	CHECK_INT(outside_int(mem, o.path, str_fmt(mem, "SELECT count(*) FROM audit WHERE seq = 1 AND hash = %.*s"
+	    " AND prev = zeroblob(32)", STR_ARG(bytes(mem, chain_to(mem, 1)))).p), 1);
+	CHECK_INT(outside_int(mem, o.path, str_fmt(mem, "SELECT count(*) FROM audit WHERE seq = 12 AND hash = %.*s"
+	    " AND prev = %.*s", STR_ARG(bytes(mem, chain_to(mem, 12))), STR_ARG(bytes(mem, chain_to(mem, 11)))).p), 1);
 	world_forget(mem, &w);
 }
 
@@ -166,7 +182,7 @@ found_running(struct arena *mem, const char *sql)
 	int64_t n, bad;
 
 	CHECK_INT(world_verify(&w, mem, &n, &bad), OK);
-	CHECK(outside(mem, o.path, "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete"));
+	CHECK(unlocked(mem, o.path));
 	CHECK(outside(mem, o.path, sql));
 	CHECK_INT(world_verify(&w, mem, &n, &bad), E_FORMAT);
 	world_forget(mem, &w);
@@ -179,8 +195,8 @@ TEST(on_a_running_store_a_lost_end_is_found)
 
 	CHECK_INT(found_running(mem, "DELETE FROM audit WHERE seq > 9"), 10);
 	CHECK_INT(found_running(mem, "DELETE FROM audit"), 1);
-	CHECK_INT(found_running(mem, str_fmt(mem, "UPDATE audit SET user_id = '01OTHERUSER', hash = x'%.*s' WHERE seq = 12",
-	    STR_ARG(hex(mem, hash))).p), 12);
+	CHECK_INT(found_running(mem, str_fmt(mem, "UPDATE audit SET user_id = '01OTHERUSER', hash = %.*s WHERE seq = 12",
+	    STR_ARG(bytes(mem, hash))).p), 12);
 }
 
 TEST(lines_written_after_opening_again_go_on_with_the_chain)

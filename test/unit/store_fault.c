@@ -36,6 +36,7 @@ fdatasync(int fd)
 
 TEST(when_the_sync_fails_nothing_is_answered_and_the_next_goes_on)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	int64_t n, bad;
@@ -60,6 +61,7 @@ TEST(when_the_sync_fails_nothing_is_answered_and_the_next_goes_on)
 
 TEST(a_disk_that_stays_away_is_told_each_time_and_forgotten_when_it_is_back)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	int64_t n, bad;
@@ -127,6 +129,7 @@ call_all(struct world *w, struct arena *mem, struct caller *c)
 
 TEST(with_syncs_that_fail_by_chance_what_was_answered_is_what_is_there)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	struct caller c[CALLERS];
@@ -163,6 +166,7 @@ room(rlim_t bytes)
 
 TEST(a_full_disk_is_said_reading_goes_on_and_so_does_writing_when_there_is_room)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	struct caller c[CALLERS];
@@ -211,6 +215,7 @@ writer(struct arena *mem, struct str path, int fd, int64_t from)
 
 TEST(killed_at_any_moment_what_was_answered_is_there)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = { .path = o.path };
 	int64_t last = 0, n, bad;
@@ -250,6 +255,7 @@ TEST(killed_at_any_moment_what_was_answered_is_there)
 
 TEST(readers_never_move_the_log_into_the_file)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o), beside = { .path = o.path };
 	struct arena *own = arena_new(4096);
@@ -330,6 +336,7 @@ fat_op(struct tx *tx, void *arg)
 
 TEST(the_log_stays_small_while_readers_overlap)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = world_open(mem, &o);
 	struct long_reader l[3];
@@ -362,6 +369,7 @@ TEST(the_log_stays_small_while_readers_overlap)
 
 TEST(a_file_damaged_while_nobody_closed_it_is_not_opened_for_writing)
 {
+	ON_A_FILE();
 	struct store_opts o = { .path = world_path(mem) };
 	struct world w = { .path = o.path };
 	struct str why = S(""), wal = str_fmt(mem, "%.*s-wal", STR_ARG(o.path));

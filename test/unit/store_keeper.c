@@ -219,7 +219,7 @@ m_sticky(struct tx *tx, struct member *m)
 	struct rows r;
 
 	m_good(tx, m);
-	if (tx_exec(tx, m->w->put, DBS(DI(m->id), DI(1), DNULL)) != 0)
+	if (tx_exec_n(tx, m->w->put, DBS(DI(m->id), DI(1), DNULL)) != 0)
 		return OK;
 	if (tx_err(tx) != E_CONFLICT || tx_one(tx, &r, m->w->get, DBS(DI(m->id))))
 		return OK;
@@ -745,6 +745,10 @@ ends(struct arena *mem, enum err (*fn)(struct tx *tx, void *arg))
 
 TEST(a_change_without_its_line_is_a_bug)
 {
+	if (remote()) {
+		test_skip("PostgreSQL is not asked how many rows changed where nobody wants to know");
+		return;
+	}
 	CHECK(ends(mem, op_silent));
 }
 

@@ -10,7 +10,7 @@ static const char step_text[] =
 	"CREATE TABLE counter (k TEXT NOT NULL, day TEXT NOT NULL, a BIGINT NOT NULL, b BIGINT NOT NULL CHECK (b < 1000000),\n"
 	"	PRIMARY KEY (k, day)) {without rowid};\n"
 	"CREATE TABLE child (id INTEGER PRIMARY KEY, t INTEGER NOT NULL REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED);\n"
-	"-- @pg\nTHIS IS NOT FOR US;\n-- @end\n";
+	"-- @other\nTHIS IS FOR NOBODY;\n-- @end\n";
 
 static const char query_text[] =
 	"-- store/sql/test.sql: words before the first block are nobody's\n"
@@ -37,7 +37,7 @@ static const char query_text[] =
 	"INSERT INTO t (id, v, txt) VALUES ($1, 0, $2)\n"
 	"-- exec c_add(k text, day text, a int, b int): count\n"
 	"INSERT INTO counter (k, day, a, b) VALUES ($1, $2, $3, $4)\n"
-	"ON CONFLICT (k, day) DO UPDATE SET a = a + excluded.a, b = b + excluded.b\n"
+	"ON CONFLICT (k, day) DO UPDATE SET a = counter.a + excluded.a, b = counter.b + excluded.b\n"
 	"-- many c_all(): counters\n"
 	"SELECT k, day, a, b FROM counter ORDER BY k, day\n"
 	"-- exec late_put(id int, t int): a row whose parent is looked for when all is committed\n"
@@ -49,7 +49,10 @@ static const char query_text[] =
 	"-- one t_tail@pg(): of PostgreSQL\n"
 	"SELECT 'pg' AS engine\n"
 	"-- one t_wide(): as many columns as kinds of cells\n"
-	"SELECT 7 AS number, 'seven' AS word, x'0700' AS bytes, NULL AS missing, 1.5 AS fraction, '{columns' AS brace\n";
+	"SELECT 7 AS number, 'seven' AS word, x'0700' AS bytes, NULL AS missing, 1.5 AS fraction, '{columns' AS brace\n"
+	"-- one t_wide@pg(): the same\n"
+	"SELECT 7 AS number, 'seven' AS word, decode('0700', 'hex') AS bytes, NULL AS missing, CAST(1.5 AS TEXT) AS fraction,\n"
+	"'{columns' AS brace\n";
 
 static const struct file files[] = {
 	{ STR_INIT("store/sql/test.sql"), { query_text, sizeof query_text - 1 } },
@@ -60,9 +63,13 @@ const struct sources store_sources = { files, LEN(files) };
 struct world
 world_open(struct arena *mem, const struct store_opts *o)
 {
-	struct world w = { .path = o->path };
+	struct store_opts at = *o;
 	struct str why = S("");
-	enum err e = store_open_with(mem, o, &store_sources, &w.st, &why);
+
+	if (remote() && str_eq(at.path, S(":memory:")))
+		at.path = remote_schema(mem);
+	struct world w = { .path = at.path };
+	enum err e = store_open_with(mem, &at, &store_sources, &w.st, &why);
 
 	if (e != OK) {
 		test_fail(__FILE__, __LINE__, "store_open", why, S("a store"));
@@ -99,6 +106,8 @@ world_path(struct arena *mem)
 	const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : tmp != NULL ? tmp : "/tmp";
 	char *folder = str_z(mem, str_fmt(mem, "%s/hersys-test-XXXXXX", base));
 
+	if (remote())
+		return remote_schema(mem);
 	if (mkdtemp(folder) == NULL)
 		BUG("no folder for a test");
 	return str_fmt(mem, "%s/db", folder);
@@ -112,7 +121,7 @@ world_forget(struct arena *mem, struct world *w)
 	if (w->st != NULL)
 		store_close(w->st);
 	w->st = NULL;
-	if (w->path.n == 0 || str_eq(w->path, S(":memory:")))
+	if (w->path.n == 0 || str_eq(w->path, S(":memory:")) || remote())
 		return;
 	for (size_t i = 0; i < LEN(tail); i++)
 		unlink(str_fmt(mem, "%.*s%s", STR_ARG(w->path), tail[i]).p);
@@ -223,15 +232,21 @@ outside_run(struct arena *mem, struct str path, const char *sql, int64_t *out)
 bool
 outside(struct arena *mem, struct str path, const char *sql)
 {
+	struct str cell;
 	int64_t unused;
 
+	if (remote())
+		return remote_run(mem, path, sql, &cell);
 	return outside_run(mem, path, sql, &unused);
 }
 
 int64_t
 outside_int(struct arena *mem, struct str path, const char *sql)
 {
+	struct str cell;
 	int64_t n = -1;
 
+	if (remote())
+		return remote_run(mem, path, sql, &cell) && str_int(cell, &n) ? n : -1;
 	return outside_run(mem, path, sql, &n) ? n : -1;
 }

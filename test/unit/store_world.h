@@ -3,7 +3,7 @@
 #ifndef TEST_STORE_WORLD_H
 #define TEST_STORE_WORLD_H
 
-#include "t.h"
+#include "remote.h"
 
 #include "store/open.h"
 
@@ -18,7 +18,8 @@ struct world {
 /* A private store, open. */
 struct world world_new(struct arena *mem);
 struct world world_open(struct arena *mem, const struct store_opts *o);
-/* A path in a fresh folder in memory (or TMPDIR); world_forget closes the store and removes the folder. */
+/* A path in a fresh folder in memory (or TMPDIR), or the address of a fresh schema; world_forget closes the store and
+ * removes the folder. */
 struct str world_path(struct arena *mem);
 void world_forget(struct arena *mem, struct world *w);
 
