@@ -9,6 +9,7 @@
 #include "domain/stat.h"
 #include "fmt/form.h"
 #include "reading.h"
+#include "unit/remote.h"
 #include "web/live.h"
 
 #include <semaphore.h>
@@ -57,6 +58,7 @@ static struct {
 
 static struct {
 	char dir[200];
+	struct str address;             /* on PostgreSQL: of the one database; each test finds it as it was */
 	struct arena *mem;
 	struct app *app;                /* views and static files */
 	struct str totp[SEATS], account[SEATS], token[SEATS], csrf[SEATS];
@@ -159,7 +161,10 @@ static void
 close_all(struct web_world *w)
 {
 	app_worker_free(w->worker, w->app);
-	sqlite3_close(w->look);
+	if (remote())
+		remote_done(w->look);
+	else
+		sqlite3_close(w->look);
 	app_close(w->app);
 	store_close(w->st);
 }
@@ -230,12 +235,16 @@ once_make(struct arena *mem)
 	once.mem = arena_new(1 << 20);
 	folder_make(once.dir, sizeof once.dir);
 	*w = (struct web_world){ .mem = mem, .dir = str_of(once.dir), .path = str_fmt(mem, "%s/db", once.dir) };
+	if (remote())
+		w->path = once.address = remote_database(once.mem, S(""));
 	clock_freeze(BEGIN_MS - 65000);
 	open_all(w);
 	must(reference_init(w->st, mem, &why), "reference_init", why);
 	make_accounts(w);
 	sign_everybody_in(w);
 	close_all(w);
+	if (remote())
+		remote_keep(mem, w->path);
 }
 
 /* ---- a world ---- */
@@ -268,7 +277,12 @@ web_world_new(struct arena *mem)
 	clock_freeze(BEGIN_MS);
 	folder_make(dir, sizeof dir);
 	*w = (struct web_world){ .mem = mem, .dir = str_dup(mem, str_of(dir)), .path = str_fmt(mem, "%s/db", dir) };
-	copy_file(str_fmt(mem, "%s/db", once.dir).p, w->path.p);
+	if (remote()) {
+		remote_restore(mem, once.address);
+		w->path = once.address;
+	} else {
+		copy_file(str_fmt(mem, "%s/db", once.dir).p, w->path.p);
+	}
 	w->log = memfd_create("log", MFD_CLOEXEC);
 	if (w->log < 0)
 		BUG("nowhere to put the log");
@@ -374,9 +388,9 @@ check_end(struct web_world *w, const char *file)
 	struct str differ = recount(w, mem);
 	if (differ.n > 0)
 		test_fail(file, __LINE__, "the recount", differ, S(""));
-	struct str words = text_in(w, "SELECT group_concat(action || ' ' || object || ' ' || detail || ' ' || "
-	    "purpose, char(10)) "
-	    "FROM audit WHERE (action || object || detail || purpose || user_id || org) GLOB '*[^ -~]*'");
+	struct str words = text_in(w, str_fmt(mem, "SELECT group_concat(action || ' ' || object || ' ' || detail || ' ' || "
+	    "purpose, ' / ') FROM audit WHERE (action || object || detail || purpose || user_id || org) %s",
+	    remote() ? "~ '[^ -~]'" : "GLOB '*[^ -~]*'").p);
 	if (!str_eq(words, S("")))
 		test_fail(file, __LINE__, "ids and codes in the audit log", words, S("nothing else"));
 }
@@ -674,9 +688,23 @@ look(struct web_world *w, const char *sql)
 	return q;
 }
 
+static struct str
+text_remote(struct web_world *w, const char *sql)
+{
+	struct str cell;
+
+	if (w->look == NULL)
+		w->look = remote_look(w->mem, w->path);
+	if (!remote_ask(w->look, w->mem, sql, &cell))
+		test_fail(__FILE__, __LINE__, sql, S("an error"), S("a query"));
+	return cell;
+}
+
 struct str
 text_in(struct web_world *w, const char *sql)
 {
+	if (remote())
+		return text_remote(w, sql);
 	sqlite3_stmt *q = look(w, sql);
 	struct str out = S("(none)");
 
@@ -691,8 +719,12 @@ text_in(struct web_world *w, const char *sql)
 int64_t
 number_in(struct web_world *w, const char *sql)
 {
+	int64_t n;
+
+	if (remote())
+		return str_int(text_remote(w, sql), &n) ? n : -1;
 	sqlite3_stmt *q = look(w, sql);
-	int64_t n = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
+	n = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
 
 	sqlite3_finalize(q);
 	return n;

@@ -152,7 +152,7 @@ static void
 check_address(struct arena *mem, struct ref_world *w, const char *code, const char *want)
 {
 	struct str got = ref_world_text(mem, w, str_fmt(mem, "SELECT group_concat(address || ' ' || municipality, '|')"
-	    " FROM (SELECT * FROM postal WHERE code = '%s' ORDER BY seq)", code).p);
+	    " FROM (SELECT * FROM postal WHERE code = '%s' ORDER BY seq) AS x", code).p);
 
 	CHECK_STR(got, str_of(want));
 }

@@ -2,6 +2,7 @@
 #include "reference_world.h"
 
 #include "domain/reference.h"
+#include "remote.h"
 
 #include <dirent.h>
 #include <iconv.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 static char template_dir[200];
+static char template_address[400];      /* on PostgreSQL */
 
 static void
 folder_remove(const char *dir)
@@ -67,7 +69,8 @@ template_make(struct arena *mem)
 	if (template_dir[0] != '\0')
 		return;
 	folder_make(template_dir, sizeof template_dir);
-	path = str_fmt(mem, "%s/db", template_dir);
+	path = remote() ? remote_database(mem, S("")) : str_fmt(mem, "%s/db", template_dir);
+	snprintf(template_address, sizeof template_address, "%.*s", STR_ARG(path));
 	st = open_at(mem, path);
 	if (reference_init(st, mem, &why) != OK) {
 		test_fail(__FILE__, __LINE__, "reference_init", why, S("loaded"));
@@ -110,7 +113,7 @@ ref_world_empty(struct arena *mem)
 
 	folder_make(dir, sizeof dir);
 	w.dir = str_dup(mem, str_of(dir));
-	w.path = str_fmt(mem, "%s/db", dir);
+	w.path = remote() ? remote_database(mem, S("")) : str_fmt(mem, "%s/db", dir);
 	w.st = open_at(mem, w.path);
 	return w;
 }
@@ -124,7 +127,10 @@ ref_world_new(struct arena *mem)
 	template_make(mem);
 	folder_make(dir, sizeof dir);
 	w.dir = str_dup(mem, str_of(dir));
-	w.path = ref_world_file(mem, &w, "db", ref_world_read(mem, str_fmt(mem, "%s/db", template_dir)));
+	if (remote())
+		w.path = remote_database(mem, str_of(template_address));
+	else
+		w.path = ref_world_file(mem, &w, "db", ref_world_read(mem, str_fmt(mem, "%s/db", template_dir)));
 	w.st = open_at(mem, w.path);
 	return w;
 }
@@ -145,6 +151,8 @@ ref_world_forget(struct arena *mem, struct ref_world *w)
 {
 	look_end(w);
 	store_close(w->st);
+	if (remote())
+		remote_drop(mem, w->path);
 	folder_remove(str_z(mem, w->dir));
 }
 
@@ -164,6 +172,8 @@ ref_world_text(struct arena *mem, struct ref_world *w, const char *sql)
 	sqlite3 *db;
 	sqlite3_stmt *q = NULL;
 
+	if (remote())
+		return remote_run(mem, w->path, sql, &out) ? out : S("(none)");
 	if (sqlite3_open_v2(str_z(mem, w->path), &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
 	    && sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK
 	    && sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW)

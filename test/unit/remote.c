@@ -120,5 +120,43 @@ remote_database(struct arena *mem, struct str from)
 
 	if (!remote_run(mem, str_of(base()), str_fmt(mem, "CREATE DATABASE %s TEMPLATE %.*s", name, STR_ARG(was)).p, &unused))
 		BUG("no database to test in");
-	return with_name(mem, name);
+	struct str made = with_name(mem, name);
+	/* What the tests' own questions use of SQLite. */
+	if (from.n == 0 && !remote_run(mem, made, "CREATE AGGREGATE group_concat(text, text) (SFUNC = string_agg_transfn, "
+	    "STYPE = internal, FINALFUNC = string_agg_finalfn)", &unused))
+		BUG("no function to test with");
+	return made;
+}
+
+void
+remote_drop(struct arena *mem, struct str address)
+{
+	struct str unused;
+
+	remote_run(mem, str_of(base()), str_fmt(mem, "DROP DATABASE %.*s WITH (FORCE)", STR_ARG(name_in(address))).p, &unused);
+}
+
+/* `what` is done with %1$s, each table. */
+static void
+each_table(struct arena *mem, struct str address, const char *before, const char *what)
+{
+	struct str unused;
+
+	if (!remote_run(mem, address, str_fmt(mem, "%s; DO $$ DECLARE t text; BEGIN SET LOCAL session_replication_role = replica; "
+	    "FOR t IN SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'postal' "
+	    "LOOP EXECUTE format('%s', t); END LOOP; END $$", before, what).p, &unused))
+		BUG("the database of the tests cannot be put back");
+}
+
+void
+remote_keep(struct arena *mem, struct str address)
+{
+	each_table(mem, address, "CREATE SCHEMA kept", "CREATE TABLE kept.%1$I AS SELECT * FROM public.%1$I");
+}
+
+void
+remote_restore(struct arena *mem, struct str address)
+{
+	each_table(mem, address, "SELECT 1",
+	    "DELETE FROM public.%1$I; INSERT INTO public.%1$I SELECT * FROM kept.%1$I");
 }

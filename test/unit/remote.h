@@ -13,6 +13,10 @@ bool remote(void);
 struct str remote_schema(struct arena *mem);
 /* The address of a new database; a copy of `from` unless that is "". */
 struct str remote_database(struct arena *mem, struct str from);
+void remote_drop(struct arena *mem, struct str address);
+/* Quicker than a copy: keep what the tables hold (but the postal codes, which are many), and put it back. */
+void remote_keep(struct arena *mem, struct str address);
+void remote_restore(struct arena *mem, struct str address);
 /* Statements from outside the program. False, with what the server said on stdout, when one fails; *cell: the first cell of
  * the last, "(none)" without a row, "" for NULL. */
 bool remote_run(struct arena *mem, struct str address, const char *sql, struct str *cell);
