@@ -2,9 +2,12 @@
 #include "domain/sheetset.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+#define MISS_EVERY_MS 1000      /* how often an unknown version is worth a look into the database */
 
 /* One generation: never changed after it is put in place; older ones are kept, readers may still hold them. */
 struct generation {
@@ -12,9 +15,12 @@ struct generation {
 	struct sheets all;      /* every version, by full name */
 };
 struct sheetset {
+	struct store *st;
 	struct arena *mem;      /* for the life of the process; only under `publishing` */
 	pthread_mutex_t publishing;
 	_Atomic(struct generation *) current;
+	_Atomic bool stale;     /* another process published */
+	_Atomic int64_t missed_at;      /* when a version was last looked for in vain, on the steady clock */
 };
 
 static struct str
@@ -56,19 +62,17 @@ add_published(struct sheetset *set, struct generation **g, struct str name, int6
 	return OK;
 }
 
-enum err
-sheetset_open(struct store *st, struct arena *mem, struct sheetset **out, struct str *why)
+/* The shipped ones and all that were published, as the database has them now. */
+static enum err
+load(struct sheetset *set, struct str *why)
 {
-	struct sheetset *set = NEW(mem, struct sheetset);
-	struct generation *g = NEW(mem, struct generation);
-	struct reader *rd = reader_new(st);
+	struct generation *g = NEW(set->mem, struct generation);
+	struct reader *rd = reader_new(set->st);
 	struct rows r;
 	enum err e = OK;
 
-	set->mem = mem;
-	pthread_mutex_init(&set->publishing, NULL);
-	g->now = g->all = sheets_embedded(mem, S("field/sheets/"));
-	struct tx *tx = read_begin(rd, mem, S(""));
+	g->now = g->all = sheets_embedded(set->mem, S("field/sheets/"));
+	struct tx *tx = read_begin(rd, set->mem, S(""));
 	for (tx_open(tx, &r, Q_sheet_all, NULL, 0); e == OK && rows_next(&r);)
 		e = add_published(set, &g, row_text(&r, "name"), row_int(&r, "ver"), row_text(&r, "text"), why);
 	rows_close(&r);
@@ -77,20 +81,68 @@ sheetset_open(struct store *st, struct arena *mem, struct sheetset **out, struct
 	else if (e != OK && read_end(tx) != OK)
 		*why = S("the published sheets cannot be read");
 	reader_free(rd);
-	atomic_store(&set->current, g);
-	*out = set;
+	if (e == OK)
+		atomic_store(&set->current, g);
 	return e;
 }
 
-struct sheets
-sheetset_now(const struct sheetset *s)
+enum err
+sheetset_open(struct store *st, struct arena *mem, struct sheetset **out, struct str *why)
 {
+	struct sheetset *set = NEW(mem, struct sheetset);
+
+	set->st = st;
+	set->mem = mem;
+	pthread_mutex_init(&set->publishing, NULL);
+	atomic_store(&set->missed_at, -MISS_EVERY_MS);
+	*out = set;
+	return load(set, why);
+}
+
+/* One caller reads them anew; who comes meanwhile goes on with the set that is there. */
+static void
+refresh(struct sheetset *s)
+{
+	struct str why = S("");
+
+	if (pthread_mutex_trylock(&s->publishing) != 0)
+		return;
+	atomic_store(&s->stale, false);
+	if (load(s, &why) != OK) {
+		atomic_store(&s->stale, true);
+		log_warn("sheets.read", KV_S("why", why));
+	}
+	pthread_mutex_unlock(&s->publishing);
+}
+
+void
+sheetset_stale(struct sheetset *s)
+{
+	atomic_store(&s->stale, true);
+}
+
+struct sheets
+sheetset_now(struct sheetset *s)
+{
+	if (atomic_load(&s->stale))
+		refresh(s);
 	return atomic_load(&s->current)->now;
 }
 
+/* A notification may be seen a moment before the news of the sheet that it was written on. */
 const struct sheet *
-sheetset_version(const struct sheetset *s, struct str name)
+sheetset_version(struct sheetset *s, struct str name)
 {
+	int64_t last = atomic_load(&s->missed_at), now = clock_mono();
+	const struct sheet *found;
+
+	if (atomic_load(&s->stale))
+		refresh(s);
+	found = sheet_by_name(&atomic_load(&s->current)->all, name);
+	if (found != NULL || !store_is_shared(s->st) || now - last < MISS_EVERY_MS
+	    || !atomic_compare_exchange_strong(&s->missed_at, &last, now))
+		return found;
+	refresh(s);
 	return sheet_by_name(&atomic_load(&s->current)->all, name);
 }
 
@@ -116,6 +168,7 @@ publish_write(struct tx *tx, void *arg)
 	a.object = p->name;
 	a.detail = str_fmt(tx_mem(tx), "%lld", (long long)p->ver);
 	tx_audit(tx, &a);
+	tx_event(tx, S("sheets"), str_fmt(tx_mem(tx), "sheet %.*s@%lld", STR_ARG(p->name), (long long)p->ver));
 	return tx_err(tx);
 }
 
@@ -146,7 +199,7 @@ sheetset_publish(struct sheetset *s, struct store *st, const struct actor *who, 
 }
 
 const struct sheet **
-sheetset_in_force(const struct sheetset *s, struct arena *mem, struct date day, size_t *n)
+sheetset_in_force(struct sheetset *s, struct arena *mem, struct date day, size_t *n)
 {
 	struct sheets now = sheetset_now(s);
 	const struct sheet **out = NEWN(mem, const struct sheet *, now.n + 1);

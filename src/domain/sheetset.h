@@ -11,13 +11,15 @@ struct sheetset;
 /* Read the shipped and the published ones. Lives as long as the process. */
 enum err sheetset_open(struct store *st, struct arena *mem, struct sheetset **out, struct str *why) MUST_USE;
 /* The present set: immutable; stays valid for ever (a set is small). In force are only newest versions. */
-struct sheets sheetset_now(const struct sheetset *s);
+struct sheets sheetset_now(struct sheetset *s);
+/* Somebody published: the next who asks reads the sheets anew. From any thread, at once. */
+void sheetset_stale(struct sheetset *s);
 /* Any version by its full name, for reading old notifications; NULL when there is none. */
-const struct sheet *sheetset_version(const struct sheetset *s, struct str name);
+const struct sheet *sheetset_version(struct sheetset *s, struct str name);
 /* Publish. E_INVALID with *why (line and reason) when the text is no sheet. Others see it when this returns. */
 enum err sheetset_publish(struct sheetset *s, struct store *st, const struct actor *who, struct arena *mem, struct str text,
     struct str *name, struct str *why) MUST_USE;
 /* Diseases that have a sheet in force on a day, in order of their sheets' names. */
-const struct sheet **sheetset_in_force(const struct sheetset *s, struct arena *mem, struct date day, size_t *n);
+const struct sheet **sheetset_in_force(struct sheetset *s, struct arena *mem, struct date day, size_t *n);
 
 #endif

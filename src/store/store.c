@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/follow.h"
 #include "store/keeper.h"
 #include "store/migrate.h"
 
@@ -22,6 +23,7 @@ struct store {
 	const struct queries *queries;
 	struct place *at;
 	struct keeper *keeper;  /* NULL: reading only */
+	struct follow *follow;  /* NULL: nobody else writes, or nobody listens */
 	_Atomic int readers;
 	pthread_mutex_t idle_lock;
 	struct conn *idle[IDLE_CONNS];
@@ -176,8 +178,11 @@ store_begin(struct store *st, const struct store_opts *o, const struct sources *
 		st->eng->close(c);
 		return e;
 	}
+	struct str node = id_new(st->mem);
 	st->keeper = keeper_start(st->mem, &(struct keeper_opts){ .eng = st->eng, .queries = st->queries, .at = st->at,
-		.c = c, .head = head, .group_max = o->group_max, .queue_max = o->queue_max, .twice = o->twice, .on_event = o->on_event });
+		.c = c, .head = head, .node = node, .group_max = o->group_max, .queue_max = o->queue_max, .twice = o->twice, .on_event = o->on_event });
+	if (st->eng->shared && o->on_event.fn != NULL)
+		st->follow = follow_start(st->mem, st, node, o->on_event);
 	return OK;
 }
 
@@ -256,6 +261,8 @@ store_open_reading(struct arena *mem, struct str path, struct store **out, struc
 void
 store_close(struct store *st)
 {
+	if (st->follow != NULL)
+		follow_stop(st->follow);
 	if (atomic_load(&st->readers) != 0)
 		BUG("store_close before reader_free");
 	for (size_t i = 0; i < st->n_idle; i++)
@@ -265,6 +272,12 @@ store_close(struct store *st)
 	pthread_mutex_destroy(&st->idle_lock);
 	st->eng->leave(st->at);
 	arena_free(st->mem);
+}
+
+bool
+store_is_shared(const struct store *st)
+{
+	return st->eng->shared;
 }
 
 enum query

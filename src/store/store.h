@@ -43,7 +43,8 @@ struct store_opts {
 	unsigned group_max;             /* operations of one commit at most; 0: 512 */
 	unsigned queue_max;             /* operations that may wait, one more is E_BUSY; 0: 8192 */
 	bool twice;                     /* tests: run each operation twice, undoing the first run */
-	/* Called by the keeper after a commit, in order, for each tx_event of it. Must be quick. */
+	/* Called after a commit, in order, for each tx_event of it: by the keeper, and for what other processes on the
+	 * same database committed by another thread, within a second. Must be quick. */
 	struct store_event_fn {
 		void (*fn)(const struct str *topic, struct str text, void *arg);
 		void *arg;
@@ -53,6 +54,8 @@ struct store_opts {
  * keeper. Takes the lock of a file: E_BUSY when another process has it. *why is a sentence for the console. */
 enum err store_open(struct arena *mem, const struct store_opts *o, struct store **out, struct str *why) MUST_USE;
 void store_close(struct store *st);
+/* May other processes write to the same database meanwhile? */
+bool store_is_shared(const struct store *st);
 /* Is this where a database server is (and no file)? Its address may hold a password: it is for nobody's eyes. */
 bool store_is_remote(struct str path);
 /* Reading only, beside a running server or without one; store_write is BUG. */

@@ -168,7 +168,11 @@ app_event(const struct str *topic, struct str text, void *arg)
 {
 	struct app *const *a = arg;
 
-	if (*a != NULL)
+	if (*a == NULL)
+		return;
+	if (str_starts(text, S("sheet ")))
+		sheetset_stale((*a)->sheets);
+	else
 		live_tell((*a)->live, *topic, text);
 }
 
