@@ -9,7 +9,7 @@
 
 # Where Debian puts the server's programs: they are on nobody's path.
 pg_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
-PG_DIR= PG_PORT= PG_URL=
+PG_DIR=${PG_DIR-} PG_PORT=${PG_PORT-} PG_URL=${PG_URL-}
 
 # The server refuses to run as root.
 pg_as() {

@@ -588,7 +588,7 @@ seen_write(struct tx *tx, void *arg)
 	return tx_err(tx);
 }
 
-bool
+enum err
 session_actor(struct store *st, struct reader *rd, const struct keyring *keys, struct arena *mem,
     struct str token, struct str address, struct actor *out)
 {
@@ -598,7 +598,7 @@ session_actor(struct store *st, struct reader *rd, const struct keyring *keys, s
 	struct rows r;
 
 	if (token.n == 0 || token.n > 100)
-		return false;
+		return E_NOTFOUND;
 	struct tx *tx = read_begin(rd, mem, S(""));
 	if (tx_one(tx, &r, Q_session_get, DBS(DT(hash)))) {
 		seen = row_int(&r, "seen_at");
@@ -614,14 +614,16 @@ session_actor(struct store *st, struct reader *rd, const struct keyring *keys, s
 		};
 		rows_close(&r);
 	}
-	if (read_end(tx) != OK || !good)
-		return false;
+	if (read_end(tx) != OK)
+		return E_STORE;
+	if (!good)
+		return E_NOTFOUND;
 	if (now - seen > SEEN_EVERY_MS) {
 		struct seen s = { hash };
 		if (store_write(st, mem, S(""), seen_write, &s) != OK)
-			return true;    /* still good; its use is noted next time */
+			return OK;      /* still good; its use is noted next time */
 	}
-	return true;
+	return OK;
 }
 
 struct end {

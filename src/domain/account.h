@@ -61,8 +61,9 @@ enum sign_in sign_in_password(struct store *st, struct reader *rd, struct arena 
 enum sign_in sign_in_code(struct store *st, struct reader *rd, const struct keyring *keys, struct arena *mem,
     struct str token, struct str code, struct str address, struct str *new_token) MUST_USE;
 
-/* The actor of a token of stage "full"; false when there is none (any more). Notes the use, at most once a minute. */
-bool session_actor(struct store *st, struct reader *rd, const struct keyring *keys, struct arena *mem,
+/* The actor of a token of stage "full"; E_NOTFOUND when there is none (any more), E_STORE when that cannot be read now. Notes
+ * the use, at most once a minute. */
+enum err session_actor(struct store *st, struct reader *rd, const struct keyring *keys, struct arena *mem,
     struct str token, struct str address, struct actor *out) MUST_USE;
 enum err session_end(struct store *st, const struct actor *who, struct arena *mem, struct str token) MUST_USE;
 /* Forget sessions that are over (a job; also at start). */

@@ -78,6 +78,9 @@ struct client *bench_client(const struct bench_world *w, struct arena *mem);
 bool bench_get(const struct bench_world *w, struct arena *mem, const struct bench_user *u, struct str path, int status,
     struct client_reply *out);
 
+/* Where the world's database is: what HERSYS_DATABASE says (an empty one, to begin with), as for its server; else in
+ * the folder. */
+struct str bench_store(const struct bench_world *w);
 /* The folder that temporary ones are made in. */
 struct str bench_parent(const struct bench_opts *o);
 int64_t bench_now_us(void);

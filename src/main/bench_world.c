@@ -37,6 +37,10 @@ remove_folder(struct arena *mem, const char *path, int depth)
 struct str
 bench_db_path(const struct bench_world *w)
 {
+	const char *address = getenv("HERSYS_DATABASE");
+
+	if (address != NULL && address[0] != '\0')
+		return str_of(address);
 	return str_fmt(w->mem, "%.*s/hersys.db", STR_ARG(w->dir));
 }
 

@@ -495,6 +495,8 @@ group_try_on(struct keeper *k, struct op **op, size_t n, enum care care, enum er
 
 	for (int i = 0; out == OUT_BROKE && i < AGAIN_MOST; i++)
 		out = group_try(k, op, n, care, why);
+	if (out == OUT_BROKE)
+		*why = E_BUSY;
 	return out;
 }
 

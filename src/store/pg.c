@@ -134,7 +134,8 @@ fail(struct conn *c, const PGresult *r, enum query q)
 	c->lost = c->lost || gone;
 	if (c->failed != OK)
 		return;
-	c->failed = e;
+	/* Whoever tries again finds another connection. */
+	c->failed = gone ? E_BUSY : e;
 	/* The words of a failed preparation are about our own statement. */
 	if (!gone && e != E_CONFLICT)
 		log_error("store.pg", KV_S("query", def_of(c, q)->name), KV_Z("state", state),
@@ -365,7 +366,7 @@ link_up(struct conn *c, struct arena *mem, struct str *why)
 		BUG("out of memory");
 	if (PQstatus(c->pg) != CONNECTION_OK) {
 		*why = said(mem, c->pg);
-		return E_STORE;
+		return E_BUSY;
 	}
 	PQsetNoticeReceiver(c->pg, noticed, NULL);
 	if (PQserverVersion(c->pg) < VERSION_LEAST)
@@ -423,7 +424,7 @@ reconnect(struct conn *c)
 	if (e != OK) {
 		log_warn("store.connect", KV_Z("error", err_name(e)), KV_S("why", why));
 		c->lost = true;
-		c->failed = E_STORE;
+		c->failed = E_BUSY;
 	}
 	arena_free(mem);
 	return e == OK;

@@ -271,6 +271,35 @@ signed_out(struct ctx *c, const struct route *r)
 	return reply_view(c, 401, S("login"));
 }
 
+/* Whether there is a session cannot be read now. A form of ours is carried by the answer, to be sent again as it is. */
+static struct http_reply
+unreadable(struct ctx *c, const struct route *r)
+{
+	struct val *list;
+
+	if (r->flags & SCRIPT)
+		return reply_json(c, 503, S("{\"error\":\"store\"}"));
+	c->v = val_map(c->mem);
+	val_int(c->v, "status", 503);
+	val_text(c->v, "head", say(c, T_fault_away_head));
+	val_text(c->v, "title", say(c, T_fault_away_head));
+	val_text(c->v, "text", say(c, T_fault_away));
+	val_text(c->v, "back_url", S("/"));
+	if (r->method == HTTP_POST && str_starts(c->q->path, S("/notifications/")) && from_here(c->q)) {
+		val_text(c->v, "text", say(c, T_fault_away_form));
+		val_text(c->v, "again_url", c->q->path);
+		list = val_list(c->v, "again");
+		for (size_t i = 0; i < c->in.n; i++) {
+			struct val *row = val_row(list);
+			val_text(row, "name", c->in.pair[i].name);
+			val_text(row, "value", c->in.pair[i].value);
+		}
+	}
+	struct http_reply reply = reply_view(c, 503, S("fault"));
+	http_set(&reply, S("Retry-After"), S("5"));
+	return reply;
+}
+
 static struct http_reply
 refused(struct ctx *c, const struct route *r, enum err e, const char *why)
 {
@@ -311,7 +340,7 @@ static struct http_reply
 run(struct ctx *c, const struct route *r)
 {
 	if (r->right != R_public && c->who == NULL)
-		return signed_out(c, r);
+		return c->unread ? unreadable(c, r) : signed_out(c, r);
 	if (!actor_may(c->who, r->right))
 		return refused(c, r, E_DENIED, "right");
 	if (r->method != HTTP_GET) {
@@ -486,8 +515,10 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 		.token = http_cookie(q, S("__Host-session")), .began = clock_mono_us() };
 	const struct route *r = c->route = find_route(q, c->param, &known);
 	if (r == NULL || r->page != page_static) {
-		if (session_actor(c->app->store, c->rd, c->app->keys, mem, c->token, q->address, who))
+		enum err found = session_actor(c->app->store, c->rd, c->app->keys, mem, c->token, q->address, who);
+		if (found == OK)
 			c->who = who;
+		c->unread = found != OK && found != E_NOTFOUND;
 		c->lang = lang_for(c);
 	}
 	if (r == NULL)

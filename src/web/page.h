@@ -16,6 +16,7 @@ struct ctx {
 	struct reader *rd;
 	const struct http_req *q;
 	const struct actor *who;        /* NULL when nobody is signed in */
+	bool unread;                    /* or when that cannot be read now */
 	enum lang lang;
 	struct form in;                 /* body of a POST */
 	struct form query;
@@ -24,6 +25,7 @@ struct ctx {
 	struct val *v;                  /* values of the view; the common ones are put by reply_view */
 	int64_t now;
 	struct tx *tx;                  /* page_read … page_done */
+	bool lost;                      /* reading broke off with E_BUSY: what a page calls E_STORE passes by itself */
 	struct str qr;                  /* text that {@qr} draws */
 	void (*curve)(struct ctx *c, struct buf *out);  /* what {@curve} draws */
 	void *curve_arg;
@@ -62,6 +64,8 @@ struct http_reply reply_goto(struct ctx *c, struct str path);
 struct http_reply reply_json(struct ctx *c, int status, struct str json);
 /* The one table from errors to statuses and sentences. */
 struct http_reply reply_fault(struct ctx *c, enum err e);
+/* What to say of it: E_BUSY for E_STORE when it was the connection to the database that broke. */
+enum err fault_now(const struct ctx *c, enum err e);
 /* The same sentence under another status (0: its own). */
 struct http_reply reply_fault_as(struct ctx *c, enum err e, int status);
 void reply_cookie(struct http_reply *r, struct ctx *c, struct str name, struct str value, int seconds);

@@ -311,6 +311,7 @@ not_kept(struct ctx *c, struct entry *e, enum err err)
 		{ E_LOCKED, 423, T_fault_locked },
 	};
 
+	err = fault_now(c, err);
 	for (size_t i = 0; i < LEN(why); i++)
 		if (why[i].e == err) {
 			entry_say(e, why[i].id, NULL, 0);

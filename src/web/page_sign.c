@@ -115,7 +115,7 @@ resume(struct ctx *c, struct str token)
 	struct draft d;
 
 	if (form_get(&c->in, S("resume_body")).n == 0
-	    || !session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, &who)
+	    || session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, &who) != OK
 	    || !actor_may(&who, R_notif_submit)
 	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &body) != OK)
 		return S("/");
@@ -142,7 +142,7 @@ resume_correction(struct ctx *c, struct str token, struct http_reply *out)
 		n++;
 	if (n != 5 || path.p != NULL || !str_eq(part[1], S("notifications")) || !str_eq(part[4], S("edit"))
 	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &then.in) != OK
-	    || !session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, who)
+	    || session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, who) != OK
 	    || !actor_may(who, R_notif_correct))
 		return false;
 	then.who = who;

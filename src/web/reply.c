@@ -21,7 +21,9 @@ page_done(struct ctx *c)
 	struct tx *tx = c->tx;
 
 	c->tx = NULL;
-	return tx != NULL ? read_end(tx) : OK;
+	enum err e = tx != NULL ? read_end(tx) : OK;
+	c->lost = c->lost || e == E_BUSY;
+	return e;
 }
 
 int64_t
@@ -194,6 +196,12 @@ reply_cookie(struct http_reply *r, struct ctx *c, struct str name, struct str va
 	    STR_ARG(name), STR_ARG(value), seconds));
 }
 
+enum err
+fault_now(const struct ctx *c, enum err e)
+{
+	return e == E_STORE && c->lost ? E_BUSY : e;
+}
+
 struct http_reply
 reply_fault(struct ctx *c, enum err e)
 {
@@ -222,6 +230,7 @@ reply_fault_as(struct ctx *c, enum err e, int status)
 
 	if (c->tx != NULL && page_done(c) != OK)
 		log_warn("read.failed", KV_Z("e", err_name(e)));
+	e = fault_now(c, e);
 	if (e == OK || (size_t)e >= LEN(table) || table[e].status == 0)
 		e = E_STORE;
 	if (status == 0)

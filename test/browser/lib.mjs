@@ -113,6 +113,21 @@ freePort()
 	return port;
 }
 
+/* With HERSYS_TEST_DATABASE, the address of a PostgreSQL of the tests' own (test/pg.sh), each data folder has a
+ * database there; a folder's address stays the same as long as it does. */
+const databases = new Map();
+async function
+database(data)
+{
+	const base = process.env.HERSYS_TEST_DATABASE;
+	if (base === undefined || databases.has(data))
+		return databases.get(data);
+	const name = `story_${process.pid}_${databases.size}`;
+	await execute('psql', ['-X', '-q', '-d', base, '-c', `CREATE DATABASE ${name} TEMPLATE template0`]);
+	databases.set(data, base.replace(/\/[^/?]*(\?|$)/, `/${name}$1`));
+	return databases.get(data);
+}
+
 /* Whether anything at all is answered at `url`. */
 function
 answers(url)
@@ -135,6 +150,9 @@ startServer({ cases = 50, extra = [], env = {}, dir } = {})
 	const { HERSYS_BIN: _, HERSYS_CHROMIUM: __, ...inherited } = process.env;
 	const environment = { ...inherited, ...env };
 	const data = dir ?? folder('data');
+	const address_of_data = await database(data);
+	if (address_of_data !== undefined)
+		environment.HERSYS_DATABASE = address_of_data;
 	let people = current?.people ?? {};
 	if (dir === undefined) {
 		await hersys(['init', '--data', data], environment);

@@ -24,7 +24,7 @@ trap 'rm -f "$tap"' EXIT
 node --test --test-concurrency=1 \
 	--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=tap --test-reporter-destination="$tap" \
-	$tools/*.test.mjs
+	${HERSYS_TEST_STORIES:-$tools/*.test.mjs}
 code=$?
 
 # Node's total of one kind; the last such line, for a test may print one like it.
