@@ -44,7 +44,7 @@ sentences_used() {
 queries_used() {
 	bad=0
 	cat src/*/*.c > "$out/all"
-	for q in $(sed -n 's/^-- \(one\|many\|exec\) \([a-z0-9_]*\)(.*/\2/p' src/store/sql/*.sql); do
+	for q in $(sed -n 's/^-- \(one\|many\|exec\) \([a-z0-9_]*\)\(@[a-z]*\)*(.*/\2/p' src/store/sql/*.sql); do
 		grep -qE "Q_$q([^a-z0-9_]|\$)" "$out/all" || { echo "sql: $q is run nowhere"; bad=1; }
 	done
 	return $bad

@@ -804,7 +804,7 @@ numeric(const unsigned char *p, size_t n)
 		BUG("a sum that is no number of ours");
 	for (int i = 0; i <= weight; i++) {
 		const unsigned char *g = p + 8 + 2 * i;
-		out = out * 10000 + (i < groups && (size_t)(10 + 2 * i) <= n ? g[0] << 8 | g[1] : 0);
+		out = out * 10000 + (i < groups && 10 + 2 * (size_t)i <= n ? g[0] << 8 | g[1] : 0);
 	}
 	return p[4] != 0 ? -out : out;
 }

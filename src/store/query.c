@@ -19,7 +19,7 @@ sources_each(const struct sources *more, struct str head, size_t *at, const stru
 
 	if (*at < files_count && files_each(head, at, out))
 		return true;
-	for (; *at < files_count + n; ++*at)
+	for (; more != NULL && *at < files_count + n; ++*at)
 		if (str_starts(more->file[*at - files_count].name, head)) {
 			*out = &more->file[(*at)++ - files_count];
 			return true;
