@@ -363,7 +363,7 @@ link_up(struct conn *c, struct arena *mem, struct str *why)
 
 	c->pg = dial(c->at);
 	if (c->pg == NULL)
-		BUG("out of memory");
+		NO_MEMORY();
 	if (PQstatus(c->pg) != CONNECTION_OK) {
 		*why = said(mem, c->pg);
 		return E_BUSY;
