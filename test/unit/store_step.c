@@ -1,4 +1,5 @@
 /* test/unit/store_step.c: databases of earlier versions of the program are brought up to date with what they hold. */
+#include "remote.h"
 #include "store_world.h"
 
 #include "base/buf.h"
@@ -54,8 +55,10 @@ static const char two_cases[] =
 	" (12, 'report', 'covid19', '2022-08-19', 'male', '40', 4);"
 	"INSERT INTO stat_status VALUES (13, 'covid19', 'not_set', 1), (12, 'covid19', 'not_set', 1), (1202, 'covid19', 'not_set', 1);";
 
+/* On SQLite alone: there was no other engine then. */
 TEST(the_step_to_keys_that_rise_with_time_keeps_every_row)
 {
+	ON_A_FILE();
 	struct str path = old_database(mem, 2), why = S("");
 	struct store *st;
 	static const struct {

@@ -1,5 +1,6 @@
 /* test/unit/store_writer.c: one connection of the whole system writes and checkpoints (reliability D3): beside a foreign
  * commit a checkpoint of Debian's SQLite can corrupt the file. The library's own doors are watched here. */
+#include "remote.h"
 #include "store_world.h"
 
 #include <dlfcn.h>
@@ -113,6 +114,7 @@ work(struct world *w, int64_t first, struct arena *mem)
 
 TEST(only_one_connection_ever_writes_and_checkpoints)
 {
+	ON_A_FILE();
 	struct str path = world_path(mem), why = S("");
 	struct store_opts o = { .path = path };
 
@@ -139,6 +141,7 @@ TEST(only_one_connection_ever_writes_and_checkpoints)
 
 TEST(a_second_writer_of_this_process_or_another_is_refused)
 {
+	ON_A_FILE();
 	struct str path = world_path(mem), why = S("");
 	struct store_opts o = { .path = path };
 	struct store *st = NULL;
@@ -159,6 +162,7 @@ TEST(a_second_writer_of_this_process_or_another_is_refused)
 /* Could the test above see it? */
 TEST(a_second_writing_connection_would_be_seen)
 {
+	ON_A_FILE();
 	struct str path = world_path(mem);
 	struct store_opts o = { .path = path };
 	sqlite3 *other = NULL;
