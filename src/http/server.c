@@ -71,7 +71,7 @@ enum {
 	DRAIN_MAX = 4 << 20,            /* of a refused body, so that the refusal is read */
 	BODIES_MIN = 256 << 20,         /* bytes of all bodies held at once, at least */
 	TICK_MS = 200,
-	QUEUE_WAIT_MS = 5000,           /* who waited longer, not for a filing, shall come again */
+	QUEUE_WAIT_MS = 3000,           /* who waited longer, not for a filing, shall come again */
 	STREAM_MAX = 256 << 10,         /* unread bytes of a stream */
 	STREAM_SNDBUF = 64 << 10,
 	STREAM_PIECE = 4096,            /* bytes the library asks for at once, in HTTP/1.0 */
@@ -190,10 +190,10 @@ struct server {
 	size_t n_arenas;
 
 	pthread_mutex_t queue_lock;
-	struct queue held;              /* finished by somebody, to be answered: taken from first */
+	struct queue held;              /* being finished; before all others */
 	struct queue waiting[RANKS];
-	_Atomic int holding;            /* requests that are held, or are being finished */
 	unsigned below, below_max;      /* workers that do something else than filing; at most */
+	_Atomic unsigned holding;       /* requests that are held, or are being finished */
 	struct worker *idle;            /* the last to become idle first: its caches are warm */
 	bool calling;                   /* one has been called and has not come yet */
 	unsigned queue_max;
@@ -1094,7 +1094,7 @@ queue_get(struct queue *q)
 static enum http_rank
 queue_next(const struct server *s)
 {
-	if (s->held.first != NULL || s->waiting[RANK_FILING].first != NULL)
+	if (s->waiting[RANK_FILING].first != NULL)
 		return RANK_FILING;
 	for (int k = RANK_FILING; k-- > 0 && (s->below < s->below_max || s->quit);)
 		if (s->waiting[k].first != NULL)
@@ -1109,7 +1109,7 @@ queue_call(struct server *s)
 {
 	struct worker *w = s->idle;
 
-	if (queue_next(s) == RANKS && !s->quit)
+	if (s->held.first == NULL && queue_next(s) == RANKS && !s->quit)
 		return;
 	if (s->calling || w == NULL)
 		return;
@@ -1119,7 +1119,7 @@ queue_call(struct server *s)
 	pthread_cond_signal(&w->call);
 }
 
-/* How many may wait, so that one more of this rank is let in: in eighths of the queue. */
+/* How many may wait or be held, so that one more of this rank is let in: in eighths of the queue. */
 static unsigned
 queue_room(const struct server *s, enum http_rank rank)
 {
@@ -1129,6 +1129,13 @@ queue_room(const struct server *s, enum http_rank rank)
 	unsigned room = (unsigned)((uint64_t)s->queue_max * eighths[rank] / 8);
 
 	return room > 0 ? room : 1;
+}
+
+/* Requests that wait for a worker, or are held until what they wait for is done. */
+static unsigned
+queue_load(const struct server *s)
+{
+	return atomic_load(&s->queued) + atomic_load(&s->holding);
 }
 
 /* Give a complete request to the workers, or answer that there is no room. The counters rise
@@ -1141,7 +1148,8 @@ offer(struct req *r)
 	atomic_fetch_add(&s->requests, 1);
 	r->offered = true;
 	atomic_fetch_add(&s->answering, 1);
-	if (atomic_fetch_add(&s->queued, 1) >= queue_room(s, r->rank) || atomic_load(&s->stopping)) {
+	if (atomic_fetch_add(&s->queued, 1) + atomic_load(&s->holding) >= queue_room(s, r->rank)
+	    || atomic_load(&s->stopping)) {
 		atomic_fetch_sub(&s->queued, 1);
 		return shed(r);
 	}
@@ -1186,35 +1194,47 @@ queue_wait(struct server *s, struct worker *w)
 	s->calling = false;
 }
 
-/* With the lock held: nobody waits any more. */
+/* With the lock held: is it over? */
 static void
 queue_calm(struct server *s)
 {
-	if (atomic_load(&s->queued) == 0 && atomic_exchange(&s->overloaded, false))
+	if (queue_load(s) < queue_room(s, RANK_EXPORT) && atomic_exchange(&s->overloaded, false))
 		log_info("http.calm", KV_N("shed", (int64_t)atomic_load(&s->shed)));
+}
+
+/* With the lock held: what to work on next, what is held before what waits; NULL when there is nothing. */
+static struct req *
+queue_pick(struct server *s)
+{
+	struct req *r = queue_get(&s->held);
+	enum http_rank rank;
+
+	if (r != NULL)
+		return r;
+	if ((rank = queue_next(s)) == RANKS)
+		return NULL;
+	s->below += rank < RANK_FILING;
+	/* Work before it no longer waits: who watches both sees it in one of them. */
+	atomic_fetch_add(&s->working, 1);
+	atomic_fetch_sub(&s->queued, 1);
+	return queue_get(&s->waiting[rank]);
 }
 
 /* The next request; NULL when it is time to go. `was_below`: the one before was no filing. */
 static struct req *
 queue_take(struct server *s, struct worker *w, bool was_below)
 {
-	struct req *r = NULL;
-	enum http_rank rank;
+	struct req *r;
 
 	lock(&s->queue_lock);
 	s->below -= was_below;
-	while ((rank = queue_next(s)) == RANKS
-	    && !(s->quit && atomic_load(&s->queued) == 0 && atomic_load(&s->holding) == 0))
+	queue_calm(s);
+	while ((r = queue_pick(s)) == NULL && !(s->quit && queue_load(s) == 0))
 		queue_wait(s, w);
-	if (rank != RANKS) {
-		r = queue_get(rank == RANK_FILING && s->held.first != NULL ? &s->held : &s->waiting[rank]);
-		s->below += rank < RANK_FILING;
-		atomic_fetch_add(&s->working, 1);
-		atomic_fetch_sub(&s->queued, 1);
-		queue_calm(s);
-	}
 	queue_call(s);
 	unlock(&s->queue_lock);
+	if (r != NULL && r->go_on != NULL)
+		atomic_fetch_add(&s->working, 1);
 	return r;
 }
 
@@ -1263,7 +1283,6 @@ on_go_on(const struct http_req *q, http_go_on_fn *fn, void *arg)
 
 	r->go_on = fn;
 	r->go_on_arg = arg;
-	atomic_fetch_add(&s->queued, 1);
 	lock(&s->queue_lock);
 	queue_put(&s->held, r);
 	queue_call(s);
