@@ -206,8 +206,8 @@ bench_server_cpu(const struct bench_world *w)
 		return 0;
 	/* "pid (name) state numbers…": the name is ours and holds no parenthesis; utime and stime are the 12th and 13th behind it. */
 	char *at = fgets(line, sizeof line, f) != NULL ? strrchr(line, ')') : NULL;
-	for (int i = 0; at != NULL && i < 14; i++) {
-		if ((at = strchr(at + 1, ' ')) != NULL && i >= 12)
+	for (int i = 0; at != NULL && i < 13; i++) {
+		if ((at = strchr(at + 1, ' ')) != NULL && i >= 11)
 			ticks += strtoul(at, NULL, 10);
 	}
 	fclose(f);
