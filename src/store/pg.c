@@ -259,6 +259,8 @@ address_reads(struct arena *mem, const char *address, struct str *shown)
 		if (strcmp(o->keyword, "host") == 0 || strcmp(o->keyword, "hostaddr") == 0 || strcmp(o->keyword, "port") == 0
 		    || strcmp(o->keyword, "dbname") == 0)
 			good = good && strpbrk(o->val, "@?") == NULL;
+		if (strcmp(o->keyword, "port") == 0)
+			good = good && strspn(o->val, "0123456789,") == strlen(o->val);
 	}
 	PQconninfoFree(list);
 	*shown = str_fmt(mem, "%.*s%s%.*s", STR_ARG(name), host.n ? " at " : "", STR_ARG(host));

@@ -386,3 +386,47 @@ TEST(a_commit_whose_answer_is_lost_is_looked_for_and_answered_rightly)
 	world_forget(mem, &w);
 	wire_end();
 }
+
+/* ---- the address ---- */
+
+TEST(an_address_that_cannot_be_read_is_refused_without_a_word_of_its_password)
+{
+	static const char *const wrong[] = {
+		"postgresql://keeper:geheim@zwei@127.0.0.1:1/none", "postgresql://keeper:ge/heim@127.0.0.1:1/none",
+		"postgresql://keeper:geheim/none", "postgresql://keeper:ge?heim@127.0.0.1:1/none", "postgresql://keeper:geheim@127.0.0.1:eins/none",
+		"postgresql://keeper:geheim@127.0.0.1:1/none?nonsense=heim", "postgresql://keeper:geheim@127.0.0.1:1/none",
+		"postgresql://keeper:geheim@no-such-host.invalid/none",
+	};
+
+	for (size_t i = 0; i < LEN(wrong); i++) {
+		struct store *st = NULL;
+		struct str why = S("");
+		enum err e = store_open_with(mem, &(struct store_opts){ .path = str_of(wrong[i]) }, &store_sources, &st, &why);
+		CHECK(e == E_INVALID || e == E_BUSY);
+		CHECK(why.n > 0);
+		CHECK_NOT(why, S("heim"));
+		CHECK_NOT(why, S("zwei"));
+	}
+	CHECK(store_is_remote(S("postgresql://host/name")));
+	CHECK(store_is_remote(S("postgres:///name")));
+	CHECK(!store_is_remote(S("/var/lib/hersys/hersys.db")));
+	CHECK(!store_is_remote(S(":memory:")));
+}
+
+TEST(a_database_of_another_encoding_is_refused)
+{
+	ON_A_SERVER();
+	struct str base = str_of(getenv("HERSYS_TEST_DATABASE")), unused, why = S("");
+	struct store *st = NULL;
+
+	CHECK(remote_run(mem, base, str_fmt(mem, "CREATE DATABASE latin%d TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' "
+	    "LC_CTYPE 'C'", (int)getpid()).p, &unused));
+	size_t at = str_find(base, '?', 0);
+	struct str head = str_sub(base, 0, at);
+	while (head.n > 0 && head.p[head.n - 1] != '/')
+		head.n--;
+	struct str wrong = str_fmt(mem, "%.*slatin%d%.*s", STR_ARG(head), (int)getpid(), STR_ARG(str_sub(base, at, base.n)));
+	CHECK_INT(store_open_with(mem, &(struct store_opts){ .path = wrong }, &store_sources, &st, &why), E_INVALID);
+	CHECK_HAS(why, S("CREATE DATABASE"));
+	remote_drop(mem, wrong);
+}
