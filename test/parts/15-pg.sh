@@ -1,6 +1,6 @@
 #!/bin/sh
 # test/parts/15-pg.sh: the same program on PostgreSQL: unit and request tests on a server made for them, then two servers on
-# one database, the same demonstration on both engines, and a server that is killed. What is about SQLite's own file is skipped there, and says so.
+# one database, the same demonstration on both engines, a primary that dies under load, and a server that is killed. What is about SQLite's own file is skipped there, and says so.
 set -u
 mkdir -p test/out
 . test/pg.sh
@@ -33,9 +33,10 @@ add() {
 
 add unit env -u HERSYS_BIN HERSYS_TEST_DATABASE="$PG_URL" "${HERSYS_TEST_UNIT:-build/unit}"
 dir=$(mktemp -d)
-mkdir "$dir/two" "$dir/same"
+mkdir "$dir/two" "$dir/same" "$dir/failover"
 add two node test/fault/pg.mjs "$dir/two"
 add same sh test/fault/same.sh "$dir/same"
+add failover sh test/fault/failover.sh "$dir/failover"
 rm -rf "$dir"
 pg_database killed
 add killed env HERSYS_DATABASE="$(pg_url killed)" sh test/parts/50-kill9.sh
