@@ -117,10 +117,13 @@ put_orgs(struct tx *tx, const struct actor *who, int64_t at, int64_t home, struc
 {
 	struct str line[4];
 	int64_t place = list_place(tx, centre, at);
+	size_t n = org_line(who->org, line);
 
-	tx_exec(tx, Q_case_org_insert, DBS(DI(home), DT(case_id), DT(who->org), DT(S("reporter")), DI(at)));
-	tx_exec(tx, Q_case_org_insert, DBS(DI(home), DT(case_id), DT(centre), DT(S("responsible")), DI(at)));
-	for (size_t i = 0, n = org_line(who->org, line); i < n; i++)
+	tx_exec(tx, Q_case_open, DBS(DI(home), DT(case_id), DT(who->org), DT(centre), DI(at)));
+	if (n == LEN(line))
+		tx_exec(tx, Q_org_case_line, DBS(DI(place), DI(home), DT(case_id), DT(line[3]), DT(line[2]), DT(line[1]), DT(line[0])));
+	/* A centre files for itself. */
+	for (size_t i = 0; n < LEN(line) && i < n; i++)
 		tx_exec(tx, Q_org_case_insert, DBS(DT(line[i]), DI(place), DI(home), DT(case_id)));
 }
 

@@ -140,7 +140,7 @@ enum err store_settle(struct store *st, struct reader *r, struct arena *mem) MUS
  * the last n_delta of the args are whole numbers that are added up per key. Additions of all operations of a group are
  * summed in memory and written once, in the same transaction, before it commits (a large group's into a journal, see
  * store_settle); those of an undone operation are forgotten. Not seen by reads of the same group; a sum of zero writes
- * nothing. */
+ * nothing. The texts of `arg` must live as long as the operation: in its memory, or static. */
 void tx_add(struct tx *tx, enum query q, const struct db *arg, size_t n, size_t n_delta);
 /* What was added by committed operations and is not in the counters yet, as it was given to tx_add. */
 enum err tx_waiting(struct tx *tx, void (*fn)(void *arg, enum query q, const struct db *d, size_t n), void *arg) MUST_USE;

@@ -215,19 +215,6 @@ row_columns(struct rows *r)
 
 /* ---- what waits for the end ---- */
 
-static const struct db *
-args_keep(struct arena *mem, const struct db *arg, size_t n)
-{
-	struct db *kept = NEWN(mem, struct db, n);
-
-	for (size_t i = 0; i < n; i++) {
-		kept[i] = arg[i];
-		if (arg[i].kind == DB_TEXT || arg[i].kind == DB_BLOB)
-			kept[i].text = str_dup(mem, arg[i].text);
-	}
-	return kept;
-}
-
 void
 tx_add(struct tx *tx, enum query q, const struct db *arg, size_t n, size_t n_delta)
 {
@@ -241,7 +228,9 @@ tx_add(struct tx *tx, enum query q, const struct db *arg, size_t n, size_t n_del
 	if (tx->err != OK)
 		return;
 	struct add *a = NEW(tx->mem, struct add);
-	*a = (struct add){ .q = q, .arg = args_keep(tx->mem, arg, n), .n = n, .n_delta = n_delta };
+	struct db *kept = NEWN(tx->mem, struct db, n);
+	memcpy(kept, arg, n * sizeof *arg);
+	*a = (struct add){ .q = q, .arg = kept, .n = n, .n_delta = n_delta };
 	if (tx->adds_last != NULL)
 		tx->adds_last->next = a;
 	else

