@@ -1,6 +1,7 @@
 #!/bin/sh
 # test/parts/15-pg.sh: the same program on PostgreSQL: unit and request tests on a server made for them, then two servers on
-# one database, the same demonstration on both engines, a primary that dies under load, and a server that is killed. What is about SQLite's own file is skipped there, and says so.
+# one database, the same demonstration on both engines, a primary that dies under load, and a server that is killed. What only
+# SQLite has is skipped there, and says so.
 set -u
 mkdir -p test/out
 . test/pg.sh
