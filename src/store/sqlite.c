@@ -25,7 +25,7 @@
 #define READER_CACHE_KIB 2048
 #define SLICE_PAGES 4000                /* frames of the WAL that are worth a checkpoint */
 #define IDLE_PAGES 1                    /* and when nobody waits */
-#define RESTART_PAGES (4 * SLICE_PAGES) /* frames at which we wait for readers so that the WAL begins anew */
+#define RESTART_PAGES (8 * SLICE_PAGES) /* frames at which we wait for readers so that the WAL begins anew */
 #define RESTART_WAIT_MS 50              /* the first time; more the longer it is */
 #define RESTART_WAIT_MOST_MS 200
 #define READER_WAIT_MS 5000

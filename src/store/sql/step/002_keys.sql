@@ -151,28 +151,10 @@ CREATE TABLE sum_journal (
 	seq BIGINT PRIMARY KEY, sums BLOB NOT NULL
 );
 
--- What is counted of one day stands together, and the nation (scope 0) has counters of its own.
-CREATE TABLE stat_day_2 (
-	scope INTEGER NOT NULL, axis TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, type TEXT NOT NULL,
-	reports BIGINT NOT NULL, persons BIGINT NOT NULL,
-	PRIMARY KEY (scope, day, axis, disease, type)
-) {without rowid};
-INSERT INTO stat_day_2 (scope, axis, disease, day, type, reports, persons)
-SELECT scope, axis, disease, day, type, reports, persons FROM stat_day ORDER BY scope, day, axis, disease, type;
-INSERT INTO stat_day_2 (scope, axis, disease, day, type, reports, persons)
+-- The nation (scope 0) has counters of its own.
+INSERT INTO stat_day (scope, axis, disease, day, type, reports, persons)
 SELECT 0, axis, disease, day, type, SUM(reports), SUM(persons) FROM stat_day WHERE scope < 100 GROUP BY axis, disease, day, type;
-DROP TABLE stat_day;
-ALTER TABLE stat_day_2 RENAME TO stat_day;
-CREATE TABLE stat_group_2 (
-	scope INTEGER NOT NULL, axis TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, sex TEXT NOT NULL,
-	band TEXT NOT NULL, persons BIGINT NOT NULL,
-	PRIMARY KEY (scope, day, axis, disease, sex, band)
-) {without rowid};
-INSERT INTO stat_group_2 (scope, axis, disease, day, sex, band, persons)
-SELECT scope, axis, disease, day, sex, band, persons FROM stat_group ORDER BY scope, day, axis, disease, sex, band;
-INSERT INTO stat_group_2 (scope, axis, disease, day, sex, band, persons)
+INSERT INTO stat_group (scope, axis, disease, day, sex, band, persons)
 SELECT 0, axis, disease, day, sex, band, SUM(persons) FROM stat_group WHERE scope < 100 GROUP BY axis, disease, day, sex, band;
-DROP TABLE stat_group;
-ALTER TABLE stat_group_2 RENAME TO stat_group;
 INSERT INTO stat_status (scope, disease, status, persons)
 SELECT 0, disease, status, SUM(persons) FROM stat_status WHERE scope < 100 GROUP BY disease, status;
