@@ -24,6 +24,8 @@
 
 #define READER_CACHE_KIB 2048
 #define SLICE_PAGES 4000                /* frames of the WAL that are worth a checkpoint */
+#define CALM_PAGES 600                  /* and while groups are small: shorter pauses, more of them */
+#define CALM_GROUP 120                  /* frames of a small group */
 #define IDLE_PAGES 1                    /* and when nobody waits */
 #define RESTART_PAGES (8 * SLICE_PAGES) /* frames at which we wait for readers so that the WAL begins anew */
 #define RESTART_WAIT_MS 50              /* the first time; more the longer it is */
@@ -65,6 +67,7 @@ struct conn {
 	struct walk *open;
 	sqlite3_stmt *turn[TURN_COUNT + 1];     /* the last: what forgets a savepoint after going back */
 	int wal, moved;                 /* frames in the WAL; of them moved into the file */
+	int seen;                       /* frames in the WAL when it was last looked after */
 	uint64_t checkpoints;
 };
 
@@ -806,7 +809,10 @@ tapped(struct conn *c)
 static void
 lite_tend(struct conn *c, bool idle)
 {
-	if (tapped(c) && c->wal - c->moved >= (idle ? IDLE_PAGES : SLICE_PAGES))
+	int group = c->wal - c->seen, worth = idle ? IDLE_PAGES : group > 0 && group < CALM_GROUP ? CALM_PAGES : SLICE_PAGES;
+
+	c->seen = c->wal;
+	if (tapped(c) && c->wal - c->moved >= worth)
 		checkpoint(c);
 }
 
