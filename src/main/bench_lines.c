@@ -4,10 +4,12 @@
 #include <stdarg.h>
 
 static PRINTF(2, 0) void
-put_more(struct bench *b, const char *more, va_list ap)
+end_line(struct bench *b, const char *more, va_list ap)
 {
 	fputc(',', b->out);
 	vfprintf(b->out, more, ap);
+	fputs("}\n", b->out);
+	fflush(b->out);
 }
 
 void
@@ -17,10 +19,8 @@ bench_line(struct bench *b, const char *name, double value, const char *unit, co
 
 	fprintf(b->out, "{\"name\":\"%s\",\"value\":%.3f,\"unit\":\"%s\"", name, value, unit);
 	va_start(ap, more);
-	put_more(b, more, ap);
+	end_line(b, more, ap);
 	va_end(ap);
-	fputs("}\n", b->out);
-	fflush(b->out);
 }
 
 void
@@ -33,10 +33,8 @@ bench_line_load(struct bench *b, const char *name, const struct bench_sum *s, in
 	    bench_times_ms(&s->times, 0.5), bench_times_ms(&s->times, 0.95), bench_times_ms(&s->times, 0.99),
 	    (double)s->times.most_us / 1000, (unsigned long long)s->good, (unsigned long long)s->bad, clients);
 	va_start(ap, more);
-	put_more(b, more, ap);
+	end_line(b, more, ap);
 	va_end(ap);
-	fputs("}\n", b->out);
-	fflush(b->out);
 }
 
 void

@@ -104,3 +104,20 @@ file_leave(struct db_file *f)
 	if (f->lock >= 0)
 		close(f->lock);
 }
+
+bool
+file_write(int fd, const void *bytes, size_t n)
+{
+	const char *p = bytes;
+
+	while (n > 0) {
+		ssize_t k = write(fd, p, n);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return false;
+		p += k;
+		n -= (size_t)k;
+	}
+	return true;
+}

@@ -23,4 +23,7 @@ enum err file_claim(struct arena *mem, struct str path, bool write, struct db_fi
 /* After the last connection is closed. */
 void file_leave(struct db_file *f);
 
+/* All of it, or false (errno). For files of our own, never the database. */
+bool file_write(int fd, const void *bytes, size_t n) MUST_USE;
+
 #endif

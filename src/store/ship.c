@@ -12,6 +12,7 @@
 #include "base/age.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/file.h"
 #include "store/manifest.h"
 #include "store/open.h"
 #include "store/tap.h"
@@ -72,21 +73,11 @@ told(struct arena *mem, struct str *why, const char *what, struct str path)
 }
 
 static bool
-write_whole(void *arg, const void *bytes, size_t n)
+write_out(void *arg, const void *bytes, size_t n)
 {
-	const char *p = bytes;
 	const int *fd = arg;
 
-	while (n > 0) {
-		ssize_t k = write(*fd, p, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
+	return file_write(*fd, bytes, n);
 }
 
 static bool
@@ -110,7 +101,7 @@ key_make(struct arena *mem, struct str path, struct sign_key *key)
 	if (fd < 0)
 		return err_now();
 	crypt_sign_key(key->pub, key->sec);
-	bool good = write_whole(&fd, key, sizeof *key) && fsync(fd) == 0;
+	bool good = file_write(fd, key, sizeof *key) && fsync(fd) == 0;
 	return close(fd) == 0 && good ? OK : E_IO;
 }
 
@@ -272,7 +263,7 @@ part_seal(struct ship *s, struct arena *mem, struct part_file *p, struct feed *f
 	if (p->fd < 0)
 		return told(mem, why, "write", p->part);
 	errno = 0;
-	enum err e = age_seal(mem, s->o.recipient, (struct age_in){ feed_read, f }, (struct age_out){ write_whole, &p->fd }, sums, why);
+	enum err e = age_seal(mem, s->o.recipient, (struct age_in){ feed_read, f }, (struct age_out){ write_out, &p->fd }, sums, why);
 	if (e == E_IO && f->err != OK) {
 		e = f->err;
 		*why = str_fmt(mem, "the copy was ended: %s", err_name(e));
@@ -294,7 +285,7 @@ manifest_put(struct arena *mem, struct str part, struct str whole, struct str te
 
 	if (fd < 0)
 		return told(mem, why, "write", part);
-	bool good = write_whole(&fd, text.p, text.n) && fchmod(fd, 0640) == 0 && fsync(fd) == 0;
+	bool good = file_write(fd, text.p, text.n) && fchmod(fd, 0640) == 0 && fsync(fd) == 0;
 	enum err e = good ? OK : told(mem, why, "write", part);
 	close(fd);
 	if (e == OK && rename(str_z(mem, part), str_z(mem, whole)) != 0)

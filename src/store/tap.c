@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -96,21 +97,6 @@ segment_note(struct segment *s, const unsigned char *frame)
 		s->db_pages = big_endian(frame + 4);
 }
 
-static bool
-write_whole(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t k = write(fd, p, n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
-}
-
 enum err
 segment_make(struct tap *t, struct segment **out)
 {
@@ -122,7 +108,7 @@ segment_add(struct segment *s, const char *frames, size_t n)
 {
 	size_t stride = segment_stride(s);
 
-	if (!write_whole(s->fd, frames, n * stride))
+	if (!file_write(s->fd, frames, n * stride))
 		return err_now();
 	for (size_t i = 0; i < n; i++)
 		segment_note(s, (const unsigned char *)frames + i * stride);

@@ -79,6 +79,8 @@ struct str code_label(const struct ctx *c, enum codes_id list, struct str code);
 struct str disease_label(const struct ctx *c, struct str disease);
 /* What to call a person: notifications of anonymous diseases have no name, but links and headings need words. */
 struct str case_name(const struct ctx *c, const struct casefile *k);
+/* The list `reports`: 提出日・受理日 of a case by class. */
+void put_class_reports(struct ctx *c, int64_t home, struct str case_id);
 /* A row of a list of cases: url, number, name … as every list shows it. */
 void put_case_row(struct ctx *c, struct val *row, const struct casefile *k);
 /* The state of the path "/notifications/1305/01AB…/edit" */

@@ -243,21 +243,6 @@ put_notifications(struct ctx *c, const struct casefile *k)
 	return OK;
 }
 
-static void
-put_class_reports(struct ctx *c, const struct casefile *k)
-{
-	size_t n;
-	struct class_report *list = notif_class_reports(page_read(c), k->home, k->id, &n);
-	struct val *rows = val_list(c->v, "reports");
-
-	for (size_t i = 0; i < n; i++) {
-		struct val *row = val_row(rows);
-		val_text(row, "type_label", code_label(c, C_diagnosis_class, list[i].type));
-		val_text(row, "day", list[i].day);
-		val_text(row, "at", date_second(c->mem, list[i].at));
-	}
-}
-
 static struct http_reply
 draw_case(struct ctx *c, int64_t home, struct str id, int status)
 {
@@ -269,7 +254,7 @@ draw_case(struct ctx *c, int64_t home, struct str id, int status)
 	if (c->v == NULL)
 		c->v = val_map(c->mem);
 	put_person(c, &k);
-	put_class_reports(c, &k);
+	put_class_reports(c, k.home, k.id);
 	put_status_history(c, &k);
 	e = put_notifications(c, &k);
 	if (e != OK)

@@ -751,21 +751,6 @@ page_correct_again(struct ctx *c, int status, enum text_id why)
 
 /* ---- reading ---- */
 
-static void
-put_reports(struct ctx *c, const struct notif *n)
-{
-	size_t count;
-	struct class_report *list = notif_class_reports(page_read(c), n->home, n->case_id, &count);
-	struct val *rows = val_list(c->v, "reports");
-
-	for (size_t i = 0; i < count; i++) {
-		struct val *row = val_row(rows);
-		val_text(row, "type_label", code_label(c, C_diagnosis_class, list[i].type));
-		val_text(row, "day", list[i].day);
-		val_text(row, "at", date_second(c->mem, list[i].at));
-	}
-}
-
 /* The page of correction, at the item of that name: "…/edit#f-test_result-1". */
 static struct str
 url_of_item(struct ctx *c, struct str edit, struct str name)
@@ -820,7 +805,7 @@ page_notif_receipt(struct ctx *c)
 	}
 	val_int(c->v, "n_missing", (int64_t)n_missing);
 	put_warnings(c, s, n, edit);
-	put_reports(c, n);
+	put_class_reports(c, n->home, n->case_id);
 	val_text(c->v, "number", number_show(c->mem, k.number));
 	val_text(c->v, "name", case_name(c, &k));
 	val_text(c->v, "centre_name", k.centre_name);
@@ -852,7 +837,7 @@ page_notif_print(struct ctx *c)
 	val_text(c->v, "number", number_show(c->mem, k.number));
 	val_text(c->v, "centre_name", k.centre_name);
 	val_text(c->v, "reporter_name", k.reporter_name);
-	put_reports(c, n);
+	put_class_reports(c, n->home, n->case_id);
 	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
 	val_text(c->v, "title", s->title[c->lang]);
 	if (case_looked(c->app->store, c->who, c->mem, S("notif.print"), S("12"), &k, 1, S("")) != OK)

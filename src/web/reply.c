@@ -2,6 +2,7 @@
 #include "web/page.h"
 
 #include "base/log.h"
+#include "domain/notif.h"
 #include "domain/number.h"
 #include "web/app.h"
 
@@ -88,6 +89,21 @@ struct str
 case_name(const struct ctx *c, const struct casefile *k)
 {
 	return k->name.n > 0 ? k->name : say(c, T_nameless);
+}
+
+void
+put_class_reports(struct ctx *c, int64_t home, struct str case_id)
+{
+	size_t n;
+	struct class_report *list = notif_class_reports(page_read(c), home, case_id, &n);
+	struct val *rows = val_list(c->v, "reports");
+
+	for (size_t i = 0; i < n; i++) {
+		struct val *row = val_row(rows);
+		val_text(row, "type_label", code_label(c, C_diagnosis_class, list[i].type));
+		val_text(row, "day", list[i].day);
+		val_text(row, "at", date_second(c->mem, list[i].at));
+	}
 }
 
 void
