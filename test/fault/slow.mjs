@@ -106,7 +106,11 @@ assert.ok(longest < 15000, 'slow ones are gone within 15 s');
 holds('slow and silent connections are thrown out');
 assert.ok(p99 < (seconds > 0 ? 2000 : 5000), `p99 ${p99} ms`);
 holds('a clinic that is signed in files all the while');
-assert.equal((await new Person({ port: server.port }).get('/healthz')).status, 200);
+// The last of the flood still leave: a stranger finds a seat again within seconds.
+let alive = 0;
+for (const until = performance.now() + 10000; alive !== 200 && performance.now() < until; await pause(100))
+	alive = await new Person({ port: server.port }).get('/healthz').then((r) => r.status, () => 0);
+assert.equal(alive, 200);
 agent.destroy();
 assert.equal((await server.stop()).code, 0);
 assert.match(run('check', '--full', '--data', data), new RegExp(`notifications ${101 + times.length}\n`));
