@@ -377,6 +377,10 @@ doubt_look(struct keeper *k, const struct audit_head *end)
 			there = audit_line_is(&tx, end);
 		if (e == OK)
 			e = tx_err(&tx);
+		/* A server that was cut off, or rose again, may hold it alone. To hold the end of the chain is a change too: once this
+		 * commit has been waited for, so has everything before it. */
+		if (e == OK && there)
+			e = k->o.eng->turn(k->c, TURN_COMMIT);
 	}
 	group_undo(k);
 	return e != OK ? e : there ? OK : E_NOTFOUND;

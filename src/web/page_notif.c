@@ -483,9 +483,8 @@ page_notif_file(struct ctx *c)
 	struct filed *f = NEW(c->mem, struct filed);
 	*f = (struct filed){ .e = e, .in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id,
 		.draft_seen = e->draft_ver } };
-	if (notif_answered(page_read(c), c->who, &f->in, &f->out))
-		return filed(c, OK, f);
-	if (ask_about_duplicates(c, e))
+	/* A repeat is answered by the keeper too: what a reader sees may stand on one server alone, whose standby never got it. */
+	if (!notif_answered(page_read(c), c->who, &f->in, &f->out) && ask_about_duplicates(c, e))
 		return draw(c, e, 422);
 	if (c->tx != NULL && page_done(c) != OK)
 		return not_kept(c, e, E_STORE);

@@ -387,6 +387,102 @@ TEST(a_commit_whose_answer_is_lost_is_looked_for_and_answered_rightly)
 	wire_end();
 }
 
+/* ---- a standby that is waited for ---- */
+
+static void
+want_standby(struct arena *mem, struct str path, bool yes)
+{
+	CHECK(outside(mem, path, yes ? "ALTER SYSTEM SET synchronous_standby_names = 'nobody'" :
+	    "ALTER SYSTEM RESET synchronous_standby_names"));
+	CHECK(outside(mem, path, "SELECT pg_reload_conf()"));
+}
+
+/* One change, made by another thread: it may have to wait. */
+struct change {
+	struct world *w;
+	int64_t id;             /* 0: nothing is changed */
+	enum err result;
+	_Atomic bool done;
+	pthread_t thread;
+};
+
+static enum err
+nothing(struct tx *tx, void *arg)
+{
+	(void)arg;
+	return tx_err(tx);
+}
+
+static void *
+change_main(void *arg)
+{
+	struct change *c = arg;
+	struct arena *mem = arena_new(4096);
+
+	c->result = c->id > 0 ? world_put(c->w, mem, c->id, 1) : store_write(c->w->st, mem, S(""), nothing, NULL);
+	atomic_store(&c->done, true);
+	arena_free(mem);
+	return NULL;
+}
+
+static void
+change_begin(struct change *c, struct world *w, int64_t id)
+{
+	*c = (struct change){ .w = w, .id = id };
+	pthread_create(&c->thread, NULL, change_main, c);
+}
+
+/* Does a commit wait for a standby? False when the change is done, or nothing happens. */
+static bool
+stands(struct arena *mem, struct str path, struct change *c)
+{
+	for (int i = 0; i < 200 && !atomic_load(&c->done); i++) {
+		if (outside_int(mem, path, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hersys' "
+		    "AND datname = current_database() AND wait_event = 'SyncRep'") == 1)
+			return true;
+		usleep(50000);
+	}
+	return false;
+}
+
+TEST(what_only_one_server_has_is_not_answered_though_it_can_be_seen)
+{
+	ON_A_SERVER();
+	struct str path = world_path(mem);
+	struct world w = world_open(mem, &(struct store_opts){ .path = path });
+	struct change c;
+	int64_t id = 3;
+
+	/* Behind the first change the keeper has commits of its own, which would be taken for the one that is waited for. */
+	CHECK_INT(world_put(&w, mem, 1, 1), OK);
+	CHECK_INT(world_put(&w, mem, 2, 1), OK);
+	want_standby(mem, path, true);
+	/* The settings arrive when they arrive. */
+	for (change_begin(&c, &w, id); !stands(mem, path, &c) && id < 100; change_begin(&c, &w, ++id))
+		pthread_join(c.thread, NULL);
+	CHECK(outside(mem, path, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hersys' "
+	    "AND datname = current_database() AND wait_event = 'SyncRep'"));
+	usleep(300000);
+	/* Kept here, and seen; whether anybody else has it nobody knows. */
+	CHECK(stands(mem, path, &c));
+	CHECK_INT(outside_int(mem, path, "SELECT count(*) FROM t"), id);
+	CHECK(!atomic_load(&c.done));
+	want_standby(mem, path, false);
+	pthread_join(c.thread, NULL);
+	CHECK_INT(c.result, OK);
+	CHECK_INT(world_count(&w, mem), id);
+	/* So does who only looks whether it is there. */
+	want_standby(mem, path, true);
+	int tries = 0;
+	for (change_begin(&c, &w, 0); !stands(mem, path, &c) && tries < 100; change_begin(&c, &w, 0), tries++)
+		pthread_join(c.thread, NULL);
+	CHECK(!atomic_load(&c.done));
+	want_standby(mem, path, false);
+	pthread_join(c.thread, NULL);
+	CHECK_INT(c.result, OK);
+	world_forget(mem, &w);
+}
+
 /* ---- the address ---- */
 
 TEST(an_address_that_cannot_be_read_is_refused_without_a_word_of_its_password)
