@@ -292,13 +292,14 @@ pg_leave(struct place *at)
 static PGconn *
 dial(const struct place *at)
 {
-	/* What stands behind the address is not to be changed by it: a replica may show what was never kept. */
+	/* A host that is cut off is asked first each time, if it stands first: connect_timeout, seconds, is what that costs. What
+	 * stands behind the address is not to be changed by it: a replica may show what was never kept. */
 	static const char *const key[] = {
 		"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
 		"gssencmode", "fallback_application_name", "dbname", "client_encoding", "target_session_attrs", NULL,
 	};
 	const char *value[] = {
-		"5", "1", "2", "1", "2", "3000", "disable", "hersys", at->address, "UTF8", "read-write", NULL,
+		"3", "1", "2", "1", "2", "3000", "disable", "hersys", at->address, "UTF8", "read-write", NULL,
 	};
 
 	return PQconnectdbParams(key, value, 1);
