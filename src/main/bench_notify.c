@@ -22,12 +22,23 @@ struct bench_filing {
 	struct bench *b;
 	uint64_t base;                  /* of this load's people and presses */
 	FILE *acks;
-	pthread_mutex_t lock;           /* acks, told, wrong */
+	pthread_mutex_t lock;           /* acks, last_ack_us, gap_us, told, wrong */
+	int64_t last_ack_us, gap_us;    /* gap_us: the longest time between two lines of acks */
 	bool told;
 	uint64_t repeated, wrong;
 	struct press (*last)[REPEATS];  /* by caller */
 	int64_t give_up_us;
 };
+
+static void
+note_time(struct bench_filing *f)
+{
+	int64_t now = bench_now_us();
+
+	if (f->last_ack_us > 0 && now - f->last_ack_us > f->gap_us)
+		f->gap_us = now - f->last_ack_us;
+	f->last_ack_us = now;
+}
 
 static void
 remember(struct bench_filing *f, const struct bench_caller *c, const struct press *p, struct str location)
@@ -42,6 +53,7 @@ remember(struct bench_filing *f, const struct bench_caller *c, const struct pres
 	pthread_mutex_lock(&f->lock);
 	fprintf(f->acks, "%s\t%.*s\t%.*s\t%.*s\n", p->op, STR_ARG(c->user->org), STR_ARG(home), STR_ARG(id));
 	fflush(f->acks);
+	note_time(f);
 	pthread_mutex_unlock(&f->lock);
 }
 
@@ -137,6 +149,7 @@ bench_filing_load(struct bench_filing *f, struct bench_load *l)
 	l->after = repeat_last;
 	l->arg = f;
 	f->base++;
+	f->last_ack_us = f->gap_us = 0;
 	f->give_up_us = bench_now_us() + l->seconds * 1000000LL + PATIENCE_US;
 	f->last = arena_array(f->b->mem, sizeof *f->last, (size_t)l->clients);
 	memset(f->last, 0, sizeof *f->last * (size_t)l->clients);
@@ -205,6 +218,8 @@ attached(struct bench *b)
 	bench_load(&l, &sum);
 	bool good = bench_filing_end(f);
 	bench_line_load(b, "notify.attached", &sum, l.clients, "\"users\":%zu", l.users);
+	if (b->o.ack_file.n > 0)
+		bench_line(b, "notify.gap", (double)f->gap_us / 1000, "ms", "\"acknowledged\":%llu", (unsigned long long)sum.good);
 	bench_line(b, "notify.repeats", (double)f->repeated, "presses", "\"wrong\":%llu", (unsigned long long)f->wrong);
 	return good && f->wrong == 0 && sum.bad == 0 ? EXIT_DONE : EXIT_FAILED;
 }
