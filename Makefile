@@ -136,8 +136,9 @@ test:
 TORTURE_SECONDS ?= 60
 torture:
 	tools/install-packages run test
+	-tools/install-packages torture
 	$(MAKE) all $(B)/unit preload
-	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss faults clock overload diskfull gone slow
+	TORTURE_SECONDS=$(TORTURE_SECONDS) test/run kill9 powerloss faults clock overload diskfull gone slow patroni
 
 lint:
 	tools/install-packages run test lint
