@@ -23,10 +23,11 @@ clean_up() {
 	done
 	[ -z "$server" ] || wait "$server"
 	for i in 1 2 3; do
-		stop_host $i
+		put_away $i
 		ip netns del "$tag-$i" 2>/dev/null
 	done
 	ip netns del "$hub" 2>/dev/null
+	wait 2>/dev/null
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -120,14 +121,32 @@ start_host() {
 	start_patroni "$1"
 }
 
-# As when the power fails: all at once, also what is in the middle of starting.
+# kill_on HOST PROGRAM…: all of the host but these; and not runuser, which ends with its program and sees it to the end.
+kill_on() {
+	host=$1
+	shift
+	for pid in $(ip netns pids "$tag-$host" 2>/dev/null); do
+		case " runuser $* " in
+		*" $(cat "/proc/$pid/comm" 2>/dev/null) "*) ;;
+		*) kill -9 "$pid" 2>/dev/null ;;
+		esac
+	done
+}
+
+# As when the power fails: also what is in the middle of starting.
 stop_host() {
-	while pids=$(ip netns pids "$tag-$1" 2>/dev/null) && [ -n "$pids" ]; do
-		kill -9 $pids 2>/dev/null
+	while [ -n "$(ip netns pids "$tag-$1" 2>/dev/null)" ]; do
+		kill_on "$1"
 		sleep 0.05
 	done
 }
 
+# For good: PostgreSQL, when nobody is left to start it again, takes its shared memory with it.
+put_away() {
+	kill_on "$1" postgres
+	runuser -u postgres -- "$pg_bin/pg_ctl" -D "$dir/$1/data" -m immediate -w -t 10 stop >/dev/null 2>&1
+	stop_host "$1"
+}
 
 # ---- what they say ----
 
@@ -196,7 +215,7 @@ trial() {
 	began=$(now_ms)
 	$2 "$old"
 	# What was on its way when it happened may still arrive.
-	sleep 1
+	sleep 2
 	n=$(lines "$acks")
 	at_fault=$n
 	wait_promoted "$old"
