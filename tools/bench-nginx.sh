@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 tools/install-packages bench
 hersys=$(realpath "$1") seconds=${2:-5}
-base=$(mktemp -d)
+base=$(realpath "$(mktemp -d)")          # nginx takes a relative path for one of its own
 pids=
 trap 'kill $pids 2>/dev/null; wait; rm -rf "$base"' EXIT
 trap 'exit 130' INT TERM
