@@ -383,7 +383,7 @@ lite_open(struct place *at, enum conn_kind kind, struct conn **out, struct str *
 	*why = str_fmt(mem, "cannot %s %s: %s", what, at->file.path, sqlite3_errstr(rc));
 	c->sick = true;
 	lite_close(c);
-	return e;
+	return e != OK ? e : E_STORE;
 }
 
 static enum err
