@@ -271,33 +271,46 @@ signed_out(struct ctx *c, const struct route *r)
 	return reply_view(c, 401, S("login"));
 }
 
-/* Whether there is a session cannot be read now. A form of ours is carried by the answer, to be sent again as it is. */
-static struct http_reply
-unreadable(struct ctx *c, const struct route *r)
+/* What was typed goes back to who typed it, in a form with one button: nothing is lost, nothing was done, and the press
+ * keeps its number, so that it counts once whatever became of the first. Passwords and codes are not written into a page. */
+static bool
+carried(struct ctx *c, const struct route *r)
 {
-	struct val *list;
+	if (r == NULL || r->method != HTTP_POST || (r->flags & LOOSE) || c->in.n == 0 || !from_here(c->q))
+		return false;
+	struct val *list = val_list(c->v, "again");
+	val_text(c->v, "again_url", c->q->path);
+	for (size_t i = 0; i < c->in.n; i++) {
+		struct val *row = val_row(list);
+		val_text(row, "name", c->in.pair[i].name);
+		val_text(row, "value", c->in.pair[i].value);
+	}
+	return true;
+}
 
-	if (r->flags & SCRIPT)
-		return reply_json(c, 503, S("{\"error\":\"store\"}"));
+/* 503: not now. `form` is said when what was typed is carried. */
+static struct http_reply
+not_now(struct ctx *c, const struct route *r, enum text_id head, enum text_id text, enum text_id form)
+{
 	c->v = val_map(c->mem);
 	val_int(c->v, "status", 503);
-	val_text(c->v, "head", say(c, T_fault_away_head));
-	val_text(c->v, "title", say(c, T_fault_away_head));
-	val_text(c->v, "text", say(c, T_fault_away));
-	val_text(c->v, "back_url", S("/"));
-	if (r->method == HTTP_POST && str_starts(c->q->path, S("/notifications/")) && from_here(c->q)) {
-		val_text(c->v, "text", say(c, T_fault_away_form));
-		val_text(c->v, "again_url", c->q->path);
-		list = val_list(c->v, "again");
-		for (size_t i = 0; i < c->in.n; i++) {
-			struct val *row = val_row(list);
-			val_text(row, "name", c->in.pair[i].name);
-			val_text(row, "value", c->in.pair[i].value);
-		}
-	}
+	val_text(c->v, "head", say(c, head));
+	val_text(c->v, "title", say(c, head));
+	val_text(c->v, "text", say(c, carried(c, r) ? form : text));
+	/* A page that was only looked for is looked for again. */
+	val_text(c->v, "try_url", r != NULL && r->method == HTTP_GET ? c->q->path : S("/"));
 	struct http_reply reply = reply_view(c, 503, S("fault"));
 	http_set(&reply, S("Retry-After"), S("5"));
 	return reply;
+}
+
+/* Whether there is a session cannot be read now. */
+static struct http_reply
+unreadable(struct ctx *c, const struct route *r)
+{
+	if (r->flags & SCRIPT)
+		return reply_json(c, 503, S("{\"error\":\"store\"}"));
+	return not_now(c, r, T_fault_away_head, T_fault_away, T_fault_away_form);
 }
 
 static struct http_reply
@@ -426,45 +439,24 @@ app_rank(const struct http_req *q, bool staff, void *app)
 	return staff || is_watching(r) || rank < RANK_PATIENT ? rank : RANK_PATIENT;
 }
 
-/* What was typed goes back to who typed it, in a form with one button: nothing is lost, nothing was done, and the press
- * keeps its number, so that it counts once whatever became of the first. */
-static void
-put_again(struct ctx *c)
-{
-	struct val *list;
-
-	if (form_read(c->mem, c->q->body, &c->in) != OK)
-		return;
-	val_text(c->v, "again_path", c->q->path);
-	list = val_list(c->v, "again");
-	for (size_t i = 0; i < c->in.n; i++) {
-		struct val *row = val_row(list);
-		val_text(row, "name", c->in.pair[i].name);
-		val_text(row, "value", c->in.pair[i].value);
-	}
-}
-
 struct http_reply
 app_busy(const struct http_req *q, struct arena *mem, void *app)
 {
-	struct ctx c = { .mem = mem, .app = app, .q = q, .now = clock_now(), .v = val_map(mem) };
-	bool known, files;
+	struct ctx c = { .mem = mem, .app = app, .q = q, .now = clock_now() };
+	bool known;
 	const struct route *r = find_route(q, c.param, &known);
+	bool files = r != NULL && (r->page == page_notif_file || r->page == page_notif_correct);
 	struct http_reply reply;
 
 	c.lang = lang_for(&c);
-	files = r != NULL && (r->page == page_notif_file || r->page == page_notif_correct);
+	if (form_read(mem, q->body, &c.in) != OK)
+		c.in.n = 0;
 	if (r != NULL && (r->flags & SCRIPT)) {
 		reply = reply_json(&c, 503, S("{\"error\":\"busy\"}"));
+		http_set(&reply, S("Retry-After"), S("5"));
 	} else {
-		/* Passwords and codes are not written into a page. */
-		if (r != NULL && r->method == HTTP_POST && !(r->flags & LOOSE))
-			put_again(&c);
-		val_text(c.v, "title", say(&c, T_fault_busy_head));
-		val_text(c.v, "text", say(&c, files ? T_busy_filing : T_fault_busy));
-		reply = reply_view(&c, 503, S("busy"));
+		reply = not_now(&c, r, T_fault_busy_head, T_fault_busy, files ? T_busy_filing : T_fault_busy);
 	}
-	http_set(&reply, S("Retry-After"), S("5"));
 	put_safety(&reply, false);
 	return reply;
 }

@@ -98,5 +98,22 @@ WEB_TEST(a_script_that_is_sent_away_hears_it_as_json_and_a_page_has_a_way_on)
 	/* A body that cannot be read is not shown. */
 	r = sent_away(w, "POST", S("/notifications/new"), S("name=%ff%zz"));
 	CHECK_INT(r.status, 503);
-	CHECK_NOT(r.body, S("again"));
+	CHECK_NOT(r.body, S("action=\"/notifications/new\""));
+	CHECK_NOT(r.body, S("この画面が持っています"));
+}
+
+WEB_TEST(what_another_site_sends_is_not_written_into_a_page_of_ours)
+{
+	struct http_pair head[] = { { S("Host"), S("hersys.test") }, { S("Sec-Fetch-Site"), S("cross-site") } };
+	struct http_req q = { .method = HTTP_POST, .path = S("/notifications/new"), .query = S(""), .headers = head,
+		.n_headers = LEN(head), .body = S("name=from-elsewhere"), .address = S("192.0.2.1"), .secure = true };
+	struct http_reply r = app_busy(&q, w->mem, w->app);
+
+	CHECK_INT(r.status, 503);
+	CHECK_NOT(r.body, S("from-elsewhere"));
+	CHECK_NOT(r.body, S("action=\"/notifications/new\""));
+	/* The same from our own page is. */
+	head[1].value = S("same-origin");
+	r = app_busy(&q, w->mem, w->app);
+	CHECK_HAS(r.body, S("from-elsewhere"));
 }
