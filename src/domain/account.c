@@ -592,13 +592,13 @@ enum err
 session_actor(struct store *st, struct reader *rd, const struct keyring *keys, struct arena *mem,
     struct str token, struct str address, struct actor *out)
 {
-	struct str hash = token_hash(mem, token);
 	int64_t now = clock_steady(), seen = 0;
 	bool good = false;
 	struct rows r;
 
 	if (token.n == 0 || token.n > 100)
 		return E_NOTFOUND;
+	struct str hash = token_hash(mem, token);
 	struct tx *tx = read_begin(rd, mem, S(""));
 	if (tx_one(tx, &r, Q_session_get, DBS(DT(hash)))) {
 		seen = row_int(&r, "seen_at");

@@ -54,15 +54,24 @@ http_method(struct str word)
 	return HTTP_OTHER;
 }
 
+/* RFC 9110, 5.6.2. */
+static bool
+in_token(unsigned char c)
+{
+	static const bool beside[128] = {
+		['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true, ['\''] = true, ['*'] = true, ['+'] = true,
+		['-'] = true, ['.'] = true, ['^'] = true, ['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+	};
+
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c < 128 && beside[c]);
+}
+
 bool
 http_token_ok(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c <= ' ' || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c) != NULL)
+	for (size_t i = 0; i < s.n; i++)
+		if (!in_token((unsigned char)s.p[i]))
 			return false;
-	}
 	return s.n > 0;
 }
 

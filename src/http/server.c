@@ -1163,6 +1163,19 @@ offer(struct req *r)
 	return MHD_YES;
 }
 
+/* Answer without the workers. */
+static enum MHD_Result
+answer_at_hand(struct req *r)
+{
+	struct server *s = r->server;
+
+	atomic_fetch_add(&s->requests, 1);
+	r->offered = r->answered = true;
+	atomic_fetch_add(&s->answering, 1);
+	r->reply = s->o.serve(NULL, &r->q, r->mem, s->o.arg);
+	return reply_send(r);
+}
+
 static enum MHD_Result
 request_complete(struct req *r)
 {
@@ -1179,7 +1192,7 @@ request_complete(struct req *r)
 	r->rank = s->o.rank != NULL ? s->o.rank(&r->q, r->staff, s->o.arg) : r->staff ? RANK_FILING : RANK_LOOKUP;
 	/* When seats are short, this one is free after the answer. */
 	r->close = seats_short(&s->seats) && !atomic_load(&r->seat->staff);
-	return offer(r);
+	return s->o.at_hand != NULL && s->o.at_hand(&r->q, s->o.arg) ? answer_at_hand(r) : offer(r);
 }
 
 /* With the lock held: sleep until called. */

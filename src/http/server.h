@@ -43,6 +43,10 @@ struct server_opts {
 	/* Is this a request of signed-in staff, or of somebody signing in? Cheap, on a network thread:
 	 * when seats are short the others' connections close after the answer. May be NULL. */
 	bool (*staff)(const struct http_req *q, void *arg);
+	/* Is this answered from memory, without waiting for anything? Then the network thread calls `serve` itself, its worker
+	 * NULL: a small page costs more in changes of thread than in its making. Such a request is never sent away. Cheap. May
+	 * be NULL. */
+	bool (*at_hand)(const struct http_req *q, void *arg);
 	/* How much does it matter? Cheap, on a network thread, before the queue. As requests pile up the
 	 * lower ranks are answered 503 with Retry-After: exports from an eighth of the queue on, figures
 	 * from a quarter, patients from a half, look-ups from three quarters, filing when it is full. Of

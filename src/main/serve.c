@@ -160,7 +160,7 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 		.head_seconds = (unsigned)conf->num[CONF_head_seconds], .idle_seconds = (unsigned)conf->num[CONF_idle_seconds],
 		.body_rate = (unsigned)conf->num[CONF_body_rate], .body_max = (size_t)conf->num[CONF_body_max],
 		.worker_new = app_worker_new, .worker_free = app_worker_free, .serve = app_serve, .staff = app_staff,
-		.rank = app_rank, .busy = app_busy, .arg = r->app,
+		.at_hand = app_at_hand, .rank = app_rank, .busy = app_busy, .arg = r->app,
 	};
 	if ((e = server_start(mem, &r->opts, &r->server, why)) != OK)
 		return e;

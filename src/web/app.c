@@ -10,8 +10,6 @@
 #include "web/metrics.h"
 #include "web/page.h"
 
-enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64 };
-
 struct route {
 	enum http_method method;
 	struct str method_name, path;
@@ -420,6 +418,18 @@ route_rank(const struct route *r)
 	    : r->flags & EXPORT ? RANK_EXPORT : RANK_LOOKUP;
 }
 
+bool
+app_at_hand(const struct http_req *q, void *app)
+{
+	struct str param[3];
+	bool known;
+	const struct route *r = find_route(q, param, &known);
+
+	(void)app;
+	/* Whose session it is would have to be read. */
+	return r != NULL && (r->flags & AT_HAND) && (r->page == page_static || http_cookie(q, S("__Host-session")).n == 0);
+}
+
 /* A supervisor that is sent away would take a busy server for a dead one. */
 static bool
 is_watching(const struct route *r)
@@ -503,7 +513,7 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 	struct http_reply reply;
 	enum err e;
 
-	*c = (struct ctx){ .mem = mem, .app = app, .rd = w->rd, .q = q, .now = clock_now(),
+	*c = (struct ctx){ .mem = mem, .app = app, .rd = w != NULL ? w->rd : NULL, .q = q, .now = clock_now(),
 		.token = http_cookie(q, S("__Host-session")), .began = clock_mono_us() };
 	const struct route *r = c->route = find_route(q, c->param, &known);
 	if (r == NULL || r->page != page_static) {

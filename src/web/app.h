@@ -9,6 +9,9 @@
 #include "fmt/html.h"
 #include "http/http.h"
 
+/* What routes.def says of a route; the meanings are there. */
+enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64, AT_HAND = 128 };
+
 struct live;
 struct assets;
 struct metrics;
@@ -45,6 +48,7 @@ void *app_worker_new(void *app);
 void app_worker_free(void *worker, void *app);
 struct http_reply app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app);
 bool app_staff(const struct http_req *q, void *app);
+bool app_at_hand(const struct http_req *q, void *app);
 enum http_rank app_rank(const struct http_req *q, bool staff, void *app);
 struct http_reply app_busy(const struct http_req *q, struct arena *mem, void *app);
 /* For struct store_opts.on_event; arg is the address of a pointer to the app, set after app_open. */

@@ -9,7 +9,6 @@
 
 /* ---- the routes, as the program has them ---- */
 
-enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64 };
 static const struct route {
 	const char *method, *path, *page;
 	enum right right;

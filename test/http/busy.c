@@ -52,6 +52,37 @@ WEB_TEST(filing_and_what_one_needs_for_it_matters_most_and_figures_least)
 	}
 }
 
+WEB_TEST(only_what_needs_no_session_is_at_hand)
+{
+	static const struct {
+		const char *method, *path;
+		bool signed_out, signed_in;
+	} want[] = {
+		{ "GET", "/static/app.css", true, true }, { "HEAD", "/static/app.css", true, true }, { "GET", "/login", true, false },
+		{ "POST", "/login", false, false }, { "GET", "/login/code", false, false }, { "GET", "/", false, false },
+		{ "GET", "/readyz", false, false }, { "GET", "/figures", false, false }, { "GET", "/no/such/page", false, false },
+	};
+	struct http_pair cookie[] = { { S("Cookie"), S("lang=en; __Host-session=whatever") } };
+
+	for (size_t i = 0; i < LEN(want); i++) {
+		struct http_req q = { .method = http_method(str_of(want[i].method)), .path = str_of(want[i].path),
+			.headers = cookie };
+		CHECK_INT(app_at_hand(&q, w->app), want[i].signed_out);
+		q.n_headers = 1;
+		CHECK_INT(app_at_hand(&q, w->app), want[i].signed_in);
+	}
+}
+
+WEB_TEST(a_page_at_hand_is_the_same_without_a_worker)
+{
+	struct http_req q = { .method = HTTP_GET, .path = S("/login"), .query = S(""), .body = S(""), .address = S("192.0.2.1"),
+		.secure = true };
+	struct http_reply r = app_serve(NULL, &q, mem, w->app);
+
+	CHECK_INT(r.status, 200);
+	CHECK_STR(r.body, get(w, NOBODY, S("/login")).body);
+}
+
 WEB_TEST(who_is_sent_away_while_filing_holds_the_form_and_its_press_counts_once)
 {
 	struct str typed = str_fmt(mem, "op=one-press&csrf=%.*s&name=%.*s", STR_ARG(w->seat[DOCTOR].csrf),

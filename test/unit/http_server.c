@@ -998,6 +998,41 @@ TEST(a_full_queue_sends_others_away_and_lets_staff_through_first)
 	server_stop(w.server, 1);
 }
 
+static bool
+at_hand(const struct http_req *q, __attribute__((unused)) void *arg)
+{
+	return str_eq(q->path, S("/order"));
+}
+
+TEST(what_is_at_hand_is_answered_while_every_worker_is_busy_and_the_queue_is_full)
+{
+	struct world w;
+	struct heard h;
+	int others[2];
+
+	if (!world_start(mem, &w, (struct server_opts){ .workers = 1, .queue = 2, .body_max = 1000, .at_hand = at_hand }))
+		return;
+	pthread_mutex_lock(&the.gate);
+	for (int i = 0; i < 2; i++) {
+		others[i] = dial_unix(&w);
+		say(others[i], S("GET /wait HTTP/1.1\r\n" HOST "\r\n"));
+		WAIT_FOR(atomic_load(&the.served) == 1 && server_stats(w.server).queued >= (unsigned)i);
+	}
+	h = ask(mem, &w, S("GET /wait HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 1000);
+	CHECK_INT(status_of(h.text), 503);
+	h = ask(mem, &w, S("GET /order HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 1000);
+	CHECK_INT(status_of(h.text), 200);
+	CHECK_STR(body_of(h.text), S("place 1"));
+	CHECK_INT(server_stats(w.server).working, 1);
+	pthread_mutex_unlock(&the.gate);
+	for (int i = 0; i < 2; i++) {
+		CHECK_INT(status_of(hear(mem, others[i], UNTIL_ANSWER, 1000).text), 200);
+		close(others[i]);
+	}
+	CHECK_INT(server_stats(w.server).requests, 4);
+	server_stop(w.server, 1);
+}
+
 /* ---- the order of shedding ---- */
 
 /* "GET /wait?4" matters as RANK_FILING, 0 is an export. */
