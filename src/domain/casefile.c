@@ -384,33 +384,56 @@ case_status_history(struct tx *tx, int64_t home, struct str id, size_t *n)
 
 /* ---- looks ---- */
 
-struct look {
-	struct audit line;
+void
+case_looked(struct arena *mem, struct looks *l, const struct actor *who, struct str action, struct str purpose,
+    const struct casefile *list, size_t n, struct str detail)
+{
+	struct look *k = NEW(mem, struct look);
+	struct buf ids = buf_new(mem);
+
+	for (size_t i = 0; n > 1 && i < n; i++)
+		buf_fmt(&ids, "%s%lld/%.*s", i ? " " : "", (long long)list[i].home, STR_ARG(list[i].id));
+	k->line = actor_audit(who, action);
+	k->line.object = n == 1 ? list[0].id : buf_str(&ids);
+	k->line.home = n == 1 ? list[0].home : 0;
+	k->line.purpose = purpose;
+	k->line.detail = detail;
+	if (l->last != NULL)
+		l->last->next = k;
+	else
+		l->first = k;
+	l->last = k;
+}
+
+struct keep {
+	const struct look *first;
+	void (*done)(void *arg, enum err result);
+	void *arg;
 };
 
 static enum err
-look_write(struct tx *tx, void *arg)
+keep_write(struct tx *tx, void *arg)
 {
-	struct look *l = arg;
+	const struct keep *k = arg;
 
-	tx_audit(tx, &l->line);
+	for (const struct look *l = k->first; l != NULL; l = l->next)
+		tx_audit(tx, &l->line);
 	return tx_err(tx);
 }
 
-enum err
-case_looked(struct store *st, const struct actor *who, struct arena *mem, struct str action, struct str purpose,
-    const struct casefile *list, size_t n, struct str detail)
+static void
+keep_done(void *arg, enum err result)
 {
-	struct look l = { actor_audit(who, action) };
-	struct buf ids = buf_new(mem);
+	struct keep *k = arg;
 
-	for (size_t i = 0; i < n; i++)
-		buf_fmt(&ids, "%s%lld/%.*s", i ? " " : "", (long long)list[i].home, STR_ARG(list[i].id));
-	l.line.object = buf_str(&ids);
-	l.line.home = n == 1 ? list[0].home : 0;
-	if (n == 1)
-		l.line.object = list[0].id;
-	l.line.purpose = purpose;
-	l.line.detail = detail;
-	return store_write(st, mem, S(""), look_write, &l);
+	k->done(k->arg, result);
+}
+
+enum err
+looks_keep(struct store *st, struct arena *mem, struct looks *l, void (*done)(void *arg, enum err result), void *arg)
+{
+	struct keep *k = NEW(mem, struct keep);
+
+	*k = (struct keep){ l->first, done, arg };
+	return store_write_start(st, mem, S(""), keep_write, k, keep_done);
 }

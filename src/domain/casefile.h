@@ -1,5 +1,5 @@
 /* domain/casefile.h: cases: one person's illness under one HER-SYS number; lists, search, duplicates, present status.
- * Every reading of a person ends in an audit line: callers use case_looked in the same change as nothing else. */
+ * Every reading of a person ends in an audit line: callers say case_looked, and show nothing before looks_keep was done. */
 #ifndef DOMAIN_CASEFILE_H
 #define DOMAIN_CASEFILE_H
 
@@ -53,8 +53,18 @@ struct status_change {
 struct status_change *case_status_history(struct tx *tx, int64_t home, struct str id, size_t *n);
 
 /* ---- looks ---- */
-/* Somebody saw these cases: one audit line, on disk before the page leaves. action "case.view", "case.list", … */
-enum err case_looked(struct store *st, const struct actor *who, struct arena *mem, struct str action, struct str purpose,
-    const struct casefile *list, size_t n, struct str detail) MUST_USE;
+/* Lines of the audit log about what somebody is to see, in the order in which it was read. */
+struct looks {
+	struct look {
+		struct audit line;
+		struct look *next;
+	} *first, *last;
+};
+/* He saw these cases: one line more, made in `mem`. action "case.view", "case.list", … */
+void case_looked(struct arena *mem, struct looks *l, const struct actor *who, struct str action, struct str purpose,
+    const struct casefile *list, size_t n, struct str detail);
+/* Keep them all, as one change, before what they say was seen is shown. `done` is told, as store_write_start says; not called
+ * when this is not OK. */
+enum err looks_keep(struct store *st, struct arena *mem, struct looks *l, void (*done)(void *arg, enum err result), void *arg) MUST_USE;
 
 #endif

@@ -14,7 +14,8 @@ struct http_req;
 struct http_reply;
 /* Who serves a request that would wait for something gives the worker back: calls `hold`, starts what it waits for, and as
  * its last act returns a reply that says `later`. Whoever ends the waiting calls `go_on`, once, from any thread (also before
- * that return): a worker then calls fn; its reply is the answer. Until then the request, its arena and its connection stay. */
+ * that return): a worker then calls fn; its reply is the answer, or it has held the request once more. Until then the
+ * request, its arena and its connection stay. */
 typedef struct http_reply http_go_on_fn(void *worker, const struct http_req *q, struct arena *mem, void *arg);
 struct http_holder {
 	void (*hold)(const struct http_req *q);

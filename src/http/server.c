@@ -1258,16 +1258,15 @@ answer(struct server *s, struct req *r, void *worker)
 	/* Who waits so long has mostly gone, or has asked again. A filing is always worth the wait. */
 	bool stale = r->rank < RANK_FILING && r->queued_at + QUEUE_WAIT_MS < clock_mono();
 
-	if (r->go_on != NULL) {
-		r->reply = r->go_on(worker, &r->q, r->mem, r->go_on_arg);
-		atomic_fetch_sub(&s->holding, 1);
-		return true;
-	}
-	if (stale || atomic_load(&s->late)) {
+	bool held = r->go_on != NULL;
+
+	if (!held && (stale || atomic_load(&s->late))) {
 		send_away(r);
 		return true;
 	}
-	struct http_reply reply = s->o.serve(worker, &r->q, r->mem, s->o.arg);
+	struct http_reply reply = held ? r->go_on(worker, &r->q, r->mem, r->go_on_arg) : s->o.serve(worker, &r->q, r->mem, s->o.arg);
+	if (held)
+		atomic_fetch_sub(&s->holding, 1);
 	if (reply.later) {
 		atomic_fetch_sub(&s->working, 1);
 		return false;

@@ -449,24 +449,30 @@ app_rank(const struct http_req *q, bool staff, void *app)
 	return staff || is_watching(r) || rank < RANK_PATIENT ? rank : RANK_PATIENT;
 }
 
+static struct http_reply
+busy(struct ctx *c)
+{
+	const struct route *r = c->route;
+	bool files = r != NULL && (r->page == page_notif_file || r->page == page_notif_correct);
+
+	if (r == NULL || !(r->flags & SCRIPT))
+		return not_now(c, r, T_fault_busy_head, T_fault_busy, files ? T_busy_filing : T_fault_busy);
+	struct http_reply reply = reply_json(c, 503, S("{\"error\":\"busy\"}"));
+	http_set(&reply, S("Retry-After"), S("5"));
+	return reply;
+}
+
 struct http_reply
 app_busy(const struct http_req *q, struct arena *mem, void *app)
 {
 	struct ctx c = { .mem = mem, .app = app, .q = q, .now = clock_now() };
 	bool known;
-	const struct route *r = find_route(q, c.param, &known);
-	bool files = r != NULL && (r->page == page_notif_file || r->page == page_notif_correct);
-	struct http_reply reply;
 
+	c.route = find_route(q, c.param, &known);
 	c.lang = lang_for(&c);
 	if (form_read(mem, q->body, &c.in) != OK)
 		c.in.n = 0;
-	if (r != NULL && (r->flags & SCRIPT)) {
-		reply = reply_json(&c, 503, S("{\"error\":\"busy\"}"));
-		http_set(&reply, S("Retry-After"), S("5"));
-	} else {
-		reply = not_now(&c, r, T_fault_busy_head, T_fault_busy, files ? T_busy_filing : T_fault_busy);
-	}
+	struct http_reply reply = busy(&c);
 	put_safety(&reply, false);
 	return reply;
 }
@@ -479,17 +485,20 @@ app_route_label(struct arena *mem, size_t i)
 	return str_fmt(mem, "%.*s %.*s", STR_ARG(routes[i].method_name), STR_ARG(routes[i].path));
 }
 
-static void
-log_request(const struct ctx *c, const struct route *r, const struct http_reply *reply, int64_t began)
+/* The request is over. */
+static struct http_reply
+answered(const struct ctx *c, struct http_reply reply)
 {
-	int64_t us = clock_mono_us() - began;
+	const struct route *r = c->route;
+	int64_t us = clock_mono_us() - c->began;
 
-	metrics_count(c->app->metrics, r ? (size_t)(r - routes) : LEN(routes), reply->status, us);
+	metrics_count(c->app->metrics, r ? (size_t)(r - routes) : LEN(routes), reply.status, us);
 	/* The pattern, never the path or the query: ids are in them. */
-	log_debug("request", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status),
+	log_debug("request", KV_S("route", r ? r->path : S("-")), KV_N("status", reply.status),
 	    KV_N("us", us), KV_S("account", c->who ? c->who->account : S("-")));
-	if (reply->status >= 500)
-		log_error("request.failed", KV_S("route", r ? r->path : S("-")), KV_N("status", reply->status));
+	if (reply.status >= 500)
+		log_error("request.failed", KV_S("route", r ? r->path : S("-")), KV_N("status", reply.status));
+	return reply;
 }
 
 static struct http_reply
@@ -499,8 +508,52 @@ dress(struct ctx *c, struct http_reply reply)
 
 	put_safety(&reply, r != NULL && r->page == page_static && reply.status == 200);
 	squeeze_reply(&reply, c->q, c->mem);
-	log_request(c, r, &reply, c->began);
 	return reply;
+}
+
+/* ---- what is shown is written down first ---- */
+
+/* An answer that is made, and held until the lines about it are on disk. */
+struct shown {
+	struct ctx *c;
+	struct http_reply reply;
+	enum err e;
+};
+
+static struct http_reply
+show(void *worker, const struct http_req *q, struct arena *mem, void *arg)
+{
+	struct shown *s = arg;
+
+	(void)worker;
+	(void)q;
+	(void)mem;
+	return answered(s->c, s->e == OK ? s->reply : dress(s->c, busy(s->c)));
+}
+
+static void
+looks_kept(void *arg, enum err e)
+{
+	struct shown *s = arg;
+
+	s->e = e;
+	s->c->q->holder->go_on(s->c->q, show, s);
+}
+
+/* The one way out of a request that was worked on. */
+static struct http_reply
+leave(struct ctx *c, struct http_reply reply)
+{
+	reply = dress(c, reply);
+	if (c->looks.first == NULL)
+		return answered(c, reply);
+	struct shown *s = NEW(c->mem, struct shown);
+	*s = (struct shown){ .c = c, .reply = reply };
+	c->q->holder->hold(c->q);
+	enum err e = looks_keep(c->app->store, c->mem, &c->looks, looks_kept, s);
+	if (e != OK)
+		looks_kept(s, e);
+	return page_later();
 }
 
 struct http_reply
@@ -530,7 +583,7 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 	else
 		reply = run(c, r);
 	/* Later: another worker may be at it by now. */
-	return reply.later ? reply : dress(c, reply);
+	return reply.later ? reply : leave(c, reply);
 }
 
 /* ---- waiting ---- */
@@ -561,7 +614,7 @@ go_on(void *worker, const struct http_req *q, struct arena *mem, void *arg)
 	(void)q;
 	(void)mem;
 	w->c->rd = own->rd;
-	return dress(w->c, page_end(w->c, w->then(w->c, w->e, w->arg)));
+	return leave(w->c, page_end(w->c, w->then(w->c, w->e, w->arg)));
 }
 
 void

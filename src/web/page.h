@@ -25,6 +25,7 @@ struct ctx {
 	struct val *v;                  /* values of the view; the common ones are put by reply_view */
 	int64_t now;
 	struct tx *tx;                  /* page_read … page_done */
+	struct looks looks;             /* what the answer lets somebody see */
 	bool lost;                      /* reading broke off with E_BUSY: what a page calls E_STORE passes by itself */
 	struct str qr;                  /* text that {@qr} draws */
 	void (*curve)(struct ctx *c, struct buf *out);  /* what {@curve} draws */
@@ -49,6 +50,10 @@ struct tx *page_read(struct ctx *c);
 enum err page_done(struct ctx *c) MUST_USE;
 /* The number in a path parameter; -1 when it is none. */
 int64_t page_number(struct str param);
+
+/* The answer shows these cases. It leaves when each line that was made so during the request is on disk; when they cannot be
+ * kept nothing of it leaves, and what is said is that the server is busy. No worker waits for that. */
+void page_looked(struct ctx *c, struct str action, struct str purpose, const struct casefile *list, size_t n, struct str detail);
 
 /* ---- waiting ---- */
 /* A page that waits for a change gives its worker back: it passes page_waited and page_wait(c, then, arg) to what calls when

@@ -66,8 +66,7 @@ page_inbox(struct ctx *c)
 	if (place.n > 0)
 		val_text(c->v, "newer_url", missing ? S("/inbox?status=missing") : S("/inbox"));
 	val_text(c->v, "title", say(c, T_inbox_title));
-	if (case_looked(c->app->store, c->who, c->mem, S("case.list"), S("15"), list, shown, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("case.list"), S("15"), list, shown, S(""));
 	return reply_view(c, 200, S("inbox"));
 }
 
@@ -84,8 +83,8 @@ page_inbox_rows(struct ctx *c)
 	struct casefile *list = case_list_since(page_read(c), c->who, &after, &n);
 	c->v = val_map(c->mem);
 	put_rows(c, c->v, list, n);
-	if (n > 0 && case_looked(c->app->store, c->who, c->mem, S("case.list"), S("15"), list, n, S("")) != OK)
-		return reply_json(c, 503, S("{\"error\":\"busy\"}"));
+	if (n > 0)
+		page_looked(c, S("case.list"), S("15"), list, n, S(""));
 	struct http_reply r = reply_view(c, 200, S("inbox_rows"));
 	http_set(&r, S("X-Cursor"), n > 0 ? place_of(c, &list[0]) : since);
 	http_set(&r, S("X-More"), n == CASE_PAGE ? S("1") : S(""));
@@ -236,9 +235,8 @@ put_notifications(struct ctx *c, const struct casefile *k)
 		}
 		if (elsewhere > 0)
 			val_int(c->v, "n_elsewhere", (int64_t)elsewhere);
-		if (n_twins > 0 && case_looked(c->app->store, c->who, c->mem, S("case.duplicates"), S("15"), twins, n_twins,
-		    S("")) != OK)
-			return E_BUSY;
+		if (n_twins > 0)
+			page_looked(c, S("case.duplicates"), S("15"), twins, n_twins, S(""));
 	}
 	return OK;
 }
@@ -260,9 +258,7 @@ draw_case(struct ctx *c, int64_t home, struct str id, int status)
 	if (e != OK)
 		return reply_fault(c, e);
 	val_text(c->v, "title", say1(c, T_case_title, number_show(c->mem, k.number)));
-	bool centre = c->who->role == ROLE_centre;
-	if (case_looked(c->app->store, c->who, c->mem, S("case.view"), centre ? S("15") : S("12"), &k, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("case.view"), c->who->role == ROLE_centre ? S("15") : S("12"), &k, 1, S(""));
 	return reply_view(c, status, S("case"));
 }
 
@@ -362,8 +358,7 @@ page_search_find(struct ctx *c)
 	val_bool(c->v, "more", more);
 	put_rows(c, c->v, list, n);
 	/* What was asked for is about a person: the log keeps only which kind of question it was. */
-	if (case_looked(c->app->store, c->who, c->mem, S("case.search"), c->who->role == ROLE_centre ? S("15") : S("12"), list, n,
-	    q.birth_date.n ? q.text.n ? S("text birth") : S("birth") : S("text")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("case.search"), c->who->role == ROLE_centre ? S("15") : S("12"), list, n,
+	    q.birth_date.n ? q.text.n ? S("text birth") : S("birth") : S("text"));
 	return reply_view(c, 200, S("search"));
 }

@@ -227,8 +227,8 @@ page_notif_new(struct ctx *c)
 	prefill_family(c, e, form_get(&c->query, S("family")), &family);
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
-	if (e->family_of.n > 0 && case_looked(c->app->store, c->who, c->mem, S("notif.family"), S("12"), &family, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	if (e->family_of.n > 0)
+		page_looked(c, S("notif.family"), S("12"), &family, 1, S(""));
 	return draw(c, e, 200);
 }
 
@@ -295,8 +295,7 @@ ask_about_duplicates(struct ctx *c, struct entry *e)
 	if (recent == 0 || form_get(&c->in, S("dup_ack")).n > 0)
 		return false;
 	val_bool(c->v, "dup_ack_needed", true);
-	if (case_looked(c->app->store, c->who, c->mem, S("case.duplicates"), S("12"), list, recent, S("")) != OK)
-		log_warn("audit.busy", KV_N("n", (int64_t)recent));
+	page_looked(c, S("case.duplicates"), S("12"), list, recent, S(""));
 	entry_say(e, T_dup_ask, NULL, 0);
 	return true;
 }
@@ -382,8 +381,7 @@ draft_moved(struct ctx *c, struct entry *e)
 	}
 	struct str arg[2] = { d.by, date_minute(c->mem, d.saved_at) };
 	struct casefile look = { .home = c->who->home, .id = d.id };
-	if (case_looked(c->app->store, c->who, c->mem, S("draft.view"), S("12"), &look, 1, S("")) != OK)
-		return not_kept(c, e, E_BUSY);
+	page_looked(c, S("draft.view"), S("12"), &look, 1, S(""));
 	entry_say(e, T_bad_draft_moved, arg, 2);
 	e->draft_ver = d.ver;
 	if (c->v == NULL)
@@ -550,8 +548,7 @@ page_draft_open(struct ctx *c)
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
 	struct casefile look = { .home = c->who->home, .id = d.id };
-	if (case_looked(c->app->store, c->who, c->mem, S("draft.view"), S("12"), &look, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("draft.view"), S("12"), &look, 1, S(""));
 	c->v = val_map(c->mem);
 	val_text(c->v, "saved_at", str_sub(date_minute(c->mem, d.saved_at), 11, 5));
 	return draw(c, e, 200);
@@ -604,8 +601,7 @@ page_notif_edit(struct ctx *c)
 	e->was = n;
 	e->seen = n->ver;
 	e->number = k.number;
-	if (case_looked(c->app->store, c->who, c->mem, S("notif.edit"), S("12"), &k, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("notif.edit"), S("12"), &k, 1, S(""));
 	return draw(c, e, 200);
 }
 
@@ -738,10 +734,9 @@ page_correct_again(struct ctx *c, int status, enum text_id why)
 	struct entry *e;
 	enum err err = correction_posted(c, n, base, &k, &e);
 
-	if (err == OK)
-		err = case_looked(c->app->store, c->who, c->mem, S("notif.edit"), S("12"), &k, 1, S(""));
 	if (err != OK)
 		return reply_fault(c, err);
+	page_looked(c, S("notif.edit"), S("12"), &k, 1, S(""));
 	as_form_read(c->mem, e->f.sheet, &e->typed, date_of(c->now), &e->rec, &quiet);
 	if (why != T_none)
 		entry_say(e, why, NULL, 0);
@@ -814,8 +809,7 @@ page_notif_receipt(struct ctx *c)
 	val_fmt(c->v, "url_family", "/notifications/new?disease=%.*s&family=%lld.%.*s", STR_ARG(s->disease),
 	    (long long)n->home, STR_ARG(n->id));
 	val_text(c->v, "title", say(c, T_receipt_title));
-	if (case_looked(c->app->store, c->who, c->mem, S("notif.receipt"), S("12"), &k, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("notif.receipt"), S("12"), &k, 1, S(""));
 	return reply_view(c, 200, S("receipt"));
 }
 
@@ -839,8 +833,7 @@ page_notif_print(struct ctx *c)
 	put_class_reports(c, n->home, n->case_id);
 	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
 	val_text(c->v, "title", s->title[c->lang]);
-	if (case_looked(c->app->store, c->who, c->mem, S("notif.print"), S("12"), &k, 1, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("notif.print"), S("12"), &k, 1, S(""));
 	return reply_view(c, 200, S("print"));
 }
 
@@ -879,7 +872,6 @@ page_notif_list(struct ctx *c)
 		val_fmt(c->v, "more_url", "/notifications?before=%.*s", STR_ARG(case_place_text(c->mem,
 		    &(struct case_place){ list[shown - 1].at, list[shown - 1].home, list[shown - 1].id })));
 	val_text(c->v, "title", say(c, T_notif_list_title));
-	if (case_looked(c->app->store, c->who, c->mem, S("case.list"), S("12"), list, shown, S("")) != OK)
-		return reply_fault(c, E_BUSY);
+	page_looked(c, S("case.list"), S("12"), list, shown, S(""));
 	return reply_view(c, 200, S("notif_list"));
 }

@@ -27,6 +27,12 @@ page_done(struct ctx *c)
 	return e;
 }
 
+void
+page_looked(struct ctx *c, struct str action, struct str purpose, const struct casefile *list, size_t n, struct str detail)
+{
+	case_looked(c->mem, &c->looks, c->who, action, purpose, list, n, detail);
+}
+
 int64_t
 page_number(struct str param)
 {

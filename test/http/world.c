@@ -486,7 +486,7 @@ serve_held(struct web_world *w, void *worker, const struct http_req *q, struct a
 	h.q.holder = &holder;
 	sem_init(&h.over, 0, 0);
 	struct http_reply r = app_serve(worker, &h.q, mem, w->app);
-	if (r.later) {
+	while (r.later) {
 		while (sem_wait(&h.over) != 0)
 			continue;
 		r = h.fn(worker, &h.q, mem, h.arg);
