@@ -43,6 +43,16 @@ struct ctx {
 struct http_reply page_notif_again(struct ctx *c, int status, enum text_id why);
 struct http_reply page_correct_again(struct ctx *c, int status, enum text_id why);
 
+/* ---- cases ---- */
+enum case_tab {
+#define TAB(name, path, right, label) TAB_##name,
+#include "web/tabs.def"
+#undef TAB
+};
+/* Begins every page of a case: reads the one that the path names, if it is in the actor's area, puts what stands above all of
+ * them (view `case_top`: person, facts, tabs) and the title, and says that it was looked at. E_NOTFOUND, E_STORE. */
+enum err page_case_open(struct ctx *c, enum case_tab tab, struct casefile *k) MUST_USE;
+
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */
 struct tx *page_read(struct ctx *c);

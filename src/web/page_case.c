@@ -139,71 +139,12 @@ put_status_history(struct ctx *c, const struct casefile *k)
 	}
 }
 
-static struct str
-org_name(struct ctx *c, struct str path)
-{
-	struct org o;
-
-	return org_get(page_read(c), path, &o) == OK ? (c->lang == LANG_EN && o.name_en.n ? o.name_en : o.name) : S("");
-}
-
-static struct val *
-history_row(struct ctx *c, struct val *rows, int64_t at, struct str by, struct str org, struct str what)
-{
-	struct val *row = val_row(rows);
-
-	val_text(row, "at", date_minute(c->mem, at));
-	val_text(row, "by", by);
-	val_text(row, "org", org_name(c, org));
-	val_text(row, "what", what);
-	return row;
-}
-
-static void
-put_changes(struct ctx *c, struct val *row, const struct sheet *s, const struct record *was, const struct record *now)
-{
-	size_t n;
-	struct rec_change *list = rec_diff(c->mem, was, now, &n);
-	struct val *changes = val_list(row, "changes");
-
-	for (size_t i = 0; i < n; i++) {
-		const struct item *it = list[i].f ? sheet_item(s, list[i].f) : sheet_extra(s, list[i].key);
-		struct val *one = val_row(changes);
-		struct str label = it ? item_label(c, it, list[i].row, fields[list[i].f].group != G_ONE ? 2 : 1)
-		    : list[i].f ? fields[list[i].f].by[c->lang] : list[i].key;
-		val_text(one, "label", label);
-		if (it != NULL) {
-			val_text(one, "was", list[i].was.n ? item_show(c->mem, it, list[i].was, c->lang) : S(""));
-			val_text(one, "now", list[i].now.n ? item_show(c->mem, it, list[i].now, c->lang) : S(""));
-		} else {
-			val_text(one, "was", list[i].was.n ? rec_show(c->mem, list[i].f, list[i].was, c->lang) : S(""));
-			val_text(one, "now", list[i].now.n ? rec_show(c->mem, list[i].f, list[i].now, c->lang) : S(""));
-		}
-	}
-}
-
-/* Newest first: each correction with what it changed, and at the end the filing itself. */
-static void
-put_history(struct ctx *c, struct val *rows, const struct notif *n, const struct sheet *s)
-{
-	size_t count;
-	struct notif_version *v = notif_versions(page_read(c), n->home, n->id, &count);
-
-	for (size_t i = count; i-- > 0;) {
-		const struct record *now = i + 1 < count ? &v[i + 1].rec : &n->rec;
-		struct val *row = history_row(c, rows, v[i].at, v[i].by, v[i].org,
-		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)v[i].ver + 1)));
-		put_changes(c, row, s, &v[i].rec, now);
-	}
-	history_row(c, rows, n->reported_at, n->filed_name, n->reporter, say(c, T_history_report));
-}
-
 static enum err
 put_notifications(struct ctx *c, const struct casefile *k)
 {
 	size_t n;
 	struct str *ids = notif_of_case(page_read(c), k->home, k->id, &n);
-	struct val *list = val_list(c->v, "notifications"), *history = val_list(c->v, "history");
+	struct val *list = val_list(c->v, "notifications");
 
 	for (size_t i = 0; i < n; i++) {
 		struct notif *one = NEW(c->mem, struct notif);
@@ -221,7 +162,6 @@ put_notifications(struct ctx *c, const struct casefile *k)
 			val_text(row, "url_edit", path_of(c, "notifications", one->home, one->id, "/edit"));
 		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
 		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));
-		put_history(c, history, one, s);
 		if (i > 0)
 			continue;
 		/* Twins are looked for by what the newest notification says. */
@@ -241,32 +181,64 @@ put_notifications(struct ctx *c, const struct casefile *k)
 	return OK;
 }
 
+static const struct {
+	struct str name, path;
+	enum right right;
+	enum text_id label;
+} tabs[] = {
+#define TAB(name, path, right, label) { STR_INIT(#name), STR_INIT(path), R_##right, label },
+#include "web/tabs.def"
+#undef TAB
+};
+
+enum err
+page_case_open(struct ctx *c, enum case_tab tab, struct casefile *k)
+{
+	int64_t home = page_number(c->param[0]);
+	struct str id = c->param[1];
+	enum err e = home < 0 || !id_ok(id) ? E_NOTFOUND : case_get(page_read(c), home, id, k);
+
+	if (e != OK)
+		return e;
+	if (c->v == NULL)
+		c->v = val_map(c->mem);
+	put_person(c, k);
+	struct val *rows = val_list(c->v, "tabs");
+	for (size_t i = 0; i < LEN(tabs); i++) {
+		if (!actor_may(c->who, tabs[i].right))
+			continue;
+		struct val *row = val_row(rows);
+		val_text(row, "url", str_cat(c->mem, path_of(c, "cases", home, id, ""), tabs[i].path));
+		val_text(row, "label", say(c, tabs[i].label));
+		val_bool(row, "current", i == tab);
+	}
+	val_text(c->v, "title", say2(c, tab == TAB_notification ? T_case_title : T_case_tab_title, number_show(c->mem, k->number),
+	    say(c, tabs[tab].label)));
+	/* Which tab was looked at is part of the line: a look at the notification is none at the contacts. */
+	page_looked(c, S("case.view"), c->who->role == ROLE_centre ? S("15") : S("12"), k, 1,
+	    tab == TAB_notification ? S("") : tabs[tab].name);
+	return OK;
+}
+
 static struct http_reply
-draw_case(struct ctx *c, int64_t home, struct str id, int status)
+draw_case(struct ctx *c, int status)
 {
 	struct casefile k;
-	enum err e = home < 0 || !id_ok(id) ? E_NOTFOUND : case_get(page_read(c), home, id, &k);
+	enum err e = page_case_open(c, TAB_notification, &k);
 
 	if (e != OK)
 		return reply_fault(c, e);
-	if (c->v == NULL)
-		c->v = val_map(c->mem);
-	put_person(c, &k);
 	put_class_reports(c, k.home, k.id);
 	put_status_history(c, &k);
 	e = put_notifications(c, &k);
-	if (e != OK)
-		return reply_fault(c, e);
-	val_text(c->v, "title", say1(c, T_case_title, number_show(c->mem, k.number)));
-	page_looked(c, S("case.view"), c->who->role == ROLE_centre ? S("15") : S("12"), &k, 1, S(""));
-	return reply_view(c, status, S("case"));
+	return e != OK ? reply_fault(c, e) : reply_view(c, status, S("case"));
 }
 
 /* GET /cases/HOME/ID */
 struct http_reply
 page_case(struct ctx *c)
 {
-	return draw_case(c, page_number(c->param[0]), c->param[1], 200);
+	return draw_case(c, 200);
 }
 
 /* The case again, asking for the day of death; with a sentence when what was typed is none. */
@@ -278,7 +250,7 @@ ask_death(struct ctx *c, enum text_id fault)
 	val_text(c->v, "death_date", form_get(&c->in, S("death_date")));
 	if (fault != T_none)
 		val_text(c->v, "fault", say(c, fault));
-	return draw_case(c, page_number(c->param[0]), c->param[1], 422);
+	return draw_case(c, 422);
 }
 
 /* POST /cases/HOME/ID/status */

@@ -81,6 +81,7 @@ const PAGES = {
 			await page.locator('a.status').first().click();
 		},
 		'case': page => page.goto(made.case),
+		'case-history': page => page.goto(`${made.case}/history`),
 		'case-death': send('/inbox', async page => {
 			await page.goto(made.case);
 			await page.click('button[name=status][value=dead]');

@@ -290,6 +290,7 @@ test('two people correct one notification: only what both changed is asked about
 	assert.deepEqual([now.name, now.sex, now.birth_date], ['訂正　月子', 'other', '1951-05-06']);
 	await press(page);
 	assert.match(page.url(), /\/cases\//);
+	await Promise.all([page.waitForURL(/\/history$/), page.locator('.tabs a', { hasText: '履歴' }).click()]);
 	assert.match(await words(page, '#history'), /訂正　花子 → 訂正　月子/);
 });
 

@@ -172,7 +172,6 @@ test('the centre opens what arrived: the sheet, its history, and a status in one
 	const sheet = await words(page, '#notifications');
 	for (const part of ['山田　太郎', 'ヤマダ　タロウ', '核酸増幅法', '陽性', '未入力'])
 		assert.ok(sheet.includes(part), part);
-	assert.match(await words(page, '#history'), /届出/);
 	assert.match(await words(page, '.case-head'), /\d\d歳 · 1980年（昭和55年）4月1日生まれ/);
 
 	const chip = page.locator('.chip', { hasText: '自宅療養' }).first();
@@ -183,6 +182,12 @@ test('the centre opens what arrived: the sheet, its history, and a status in one
 	await page.locator('#status summary').click();
 	assert.match(await words(page, '#status .rows-list'), new RegExp(label));
 	await shot(page, 'story-case');
+
+	const own = page.url();
+	await Promise.all([page.waitForURL(/\/history$/), page.locator('.tabs a', { hasText: '履歴' }).click()]);
+	assert.match(await words(page, '#history'), /届出/);
+	assert.equal(await words(page, '.tabs a[aria-current]'), '履歴');
+	await page.goto(own);
 });
 
 test('a death asks for its day before it is kept', async () => {

@@ -13,6 +13,13 @@ counts(struct web_world *w, const char *axis)
 	    "HAVING SUM(reports) <> 0 OR SUM(persons) <> 0 ORDER BY type) AS x", axis).p);
 }
 
+/* The tab of a case on which its versions are. */
+static struct str
+history_of(struct arena *mem, struct str file)
+{
+	return str_cat(mem, file, S("/history"));
+}
+
 WEB_TEST(a_correction_makes_a_version_shows_the_difference_and_keeps_the_day_of_submission)
 {
 	struct filed f = filed(w, DOCTOR, S("stay_phone=" PHONE));
@@ -32,7 +39,7 @@ WEB_TEST(a_correction_makes_a_version_shows_the_difference_and_keeps_the_day_of_
 	CHECK_STR(looked_at(w, "notif.correct"), f.case_id);
 	CHECK_STR(text_in(w, "SELECT detail FROM audit WHERE action = 'notif.correct'"), S("version 2"));
 	CHECK_HAS(told_so_far(w), str_fmt(mem, CLINIC " change 1301 %.*s\n", STR_ARG(f.case_id)));
-	struct str history = read_text(mem, between(follow(w, DOCTOR, &r).body, "class=\"history\"", "</ol>"));
+	struct str history = read_text(mem, between(get(w, DOCTOR, history_of(mem, header(&r, "Location"))).body, "class=\"history\"", "</ol>"));
 	CHECK_HAS(history, S("2022-09-30 10:20 訂正・追加（第2版） 事務 乙"));
 	CHECK_HAS(history, S("居所の電話番号 " PHONE " → " PHONE_2));
 	CHECK_HAS(history, S("フリガナ 未入力 → " HANAKO_KANA));
@@ -48,7 +55,7 @@ WEB_TEST(the_history_says_who_filed_and_who_corrected)
 
 	CHECK_INT(correct(w, DOCTOR, &f, S("stay_phone=" PHONE)).status, 303);
 	CHECK_INT(correct(w, CENTRE, &f, S("stay_phone=" PHONE_2)).status, 303);
-	struct str history = read_text(mem, between(get(w, CENTRE, f.file).body, "class=\"history\"", "</ol>"));
+	struct str history = read_text(mem, between(get(w, CENTRE, history_of(mem, f.file)).body, "class=\"history\"", "</ol>"));
 	CHECK_HAS(history, S("第3版） 千代田の係"));
 	CHECK_HAS(history, S("千代田保健所"));
 	CHECK_HAS(history, S("第2版） 医師 甲"));
@@ -62,7 +69,7 @@ WEB_TEST(a_correction_without_a_change_is_no_fault)
 	CHECK_INT(correct(w, DOCTOR, &f, S("")).status, 303);
 	CHECK_INT(rows_of(w, "casefile"), 1);
 	CHECK_STR(text_in(w, "SELECT name || ' ' || birth_date FROM notification"), S(HANAKO " " HANAKO_BORN));
-	struct str history = read_text(mem, between(get(w, CENTRE, f.file).body, "class=\"history\"", "</ol>"));
+	struct str history = read_text(mem, between(get(w, CENTRE, history_of(mem, f.file)).body, "class=\"history\"", "</ol>"));
 	CHECK_NOT(history, S("→"));
 }
 
@@ -161,7 +168,7 @@ WEB_TEST(tests_and_choices_are_replaced_as_a_whole)
 	    "test_sampled_date.2=")).status, 303);
 	CHECK_INT(rows_of(w, "test"), 1);
 	CHECK_STR(text_in(w, "SELECT group_concat(code, ',') FROM notification_choice"), S("cough"));
-	struct str history = read_text(mem, between(get(w, CENTRE, f.file).body, "class=\"history\"", "</ol>"));
+	struct str history = read_text(mem, between(get(w, CENTRE, history_of(mem, f.file)).body, "class=\"history\"", "</ol>"));
 	CHECK_HAS(history, S("症状 発熱 → 咳"));
 	CHECK_HAS(history, S("検体 2 便 → 未入力"));
 }
@@ -212,7 +219,7 @@ WEB_TEST(changes_of_two_people_to_the_same_item_stand_side_by_side)
 	CHECK_INT(r.status, 303);
 	CHECK_STR(text_in(w, "SELECT stay_phone || ' ' || sex || ' ' || vaccination_count FROM notification"),
 	    S(PHONE_2 " other 2"));
-	struct str history = read_text(mem, between(follow(w, DOCTOR, &r).body, "class=\"history\"", "</ol>"));
+	struct str history = read_text(mem, between(get(w, DOCTOR, history_of(mem, header(&r, "Location"))).body, "class=\"history\"", "</ol>"));
 	CHECK_HAS(history, S(PHONE " → " PHONE_2));
 	CHECK_HAS(history, S("03-5550-0001 → " PHONE));
 }

@@ -241,7 +241,7 @@ WEB_TEST(a_published_sheet_with_a_new_item_is_filed_on_at_once)
 	    STR_ARG(before.id)).p), S("covid-2022-06"));
 	/* A changed extra item stands in the history. */
 	CHECK_INT(correct(w, DOCTOR, &after, S("x.icu_need=no")).status, 303);
-	CHECK_HAS(read_text(mem, get(w, CENTRE, after.file).body), S("集中治療の必要 有 → 無"));
+	CHECK_HAS(read_text(mem, get(w, CENTRE, str_cat(mem, after.file, S("/history"))).body), S("集中治療の必要 有 → 無"));
 }
 
 WEB_TEST(what_is_published_is_there_after_a_restart)
