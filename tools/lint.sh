@@ -50,6 +50,11 @@ queries_used() {
 	return $bad
 }
 
+# doc/qa.md says what the stories say.
+qa_is_current() {
+	tools/qa.sh | diff - doc/qa.md
+}
+
 no_sql_in_c() {
 	! grep -nE '"[^"]*(SELECT .* FROM|INSERT INTO|DELETE FROM|UPDATE [a-z_]+ SET)' src/domain/*.c src/web/*.c src/field/*.c src/http/*.c src/base/*.c
 }
@@ -66,6 +71,7 @@ check "every query is run" queries_used
 check "every sentence is said" sentences_used
 check "SQL stands in .sql files" no_sql_in_c
 check "views hold no inline script or style" no_inline_style
+check "doc/qa.md is what the stories say (tools/qa.sh > doc/qa.md)" qa_is_current
 make -s build/gen/queries.h >/dev/null
 check "every header compiles alone" headers_alone
 if [ "${1:-}" != quick ]; then
