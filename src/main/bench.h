@@ -28,6 +28,7 @@ struct bench_opts {
 	int64_t idle;                   /* idle: so many connections */
 	int64_t rows;                   /* import: so many rows */
 	struct str path, list;          /* get: what is asked for; pages: the ministry's list */
+	struct str page;                /* pages: only those whose name begins so */
 	struct str day;                 /* replay */
 	int64_t minutes, count;
 	struct str sizes, bases, table, svg;    /* growth */

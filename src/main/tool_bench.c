@@ -47,6 +47,7 @@ static const struct option {
 	{ "--folder", OPT_TEXT, AT(folder), 0, 0, "notify: the data folder of a server that runs; disk: the folder" },
 	{ "--at", OPT_TEXT, AT(at), 0, 0, "notify, get: its 127.0.0.1:PORT" },
 	{ "--patient", OPT_SWITCH, AT(patient), 0, 0, "notify: what is not answered is sent again" },
+	{ "--page", OPT_TEXT, AT(page), 0, 0, "pages: only those whose name begins so (list.centre)" },
 	{ "--list", OPT_TEXT, AT(list), 0, 0, "pages: path of the ministry's list (/inbox)" },
 	{ "--names", OPT_NUMBER, AT(names), 0, DEMO_CASES_MAX, "search: so many names, evenly taken; 0: all (2000)" },
 	{ "--idle", OPT_NUMBER, AT(idle), 1, 100000, "idle: connections (10000)" },

@@ -9,6 +9,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* Of pages, which are made for one request. A case of 11 KB: 45 µs for 3.7 KB; 3 takes 125 µs for 3.5 KB. */
+#define PAGE_QUALITY 1
+
 struct asset {
 	struct str name, url, type;
 	struct str data, small;         /* small: brotli, or "" when it does not help */
@@ -144,7 +147,7 @@ squeeze_reply(struct http_reply *r, const struct http_req *q, struct arena *mem)
 {
 	if (r->body.n < 1400 || r->stream_opened != NULL || !takes_brotli(q) || !str_starts(r->type, S("text/html")))
 		return;
-	struct str small = squeeze(mem, r->body, 3);
+	struct str small = squeeze(mem, r->body, PAGE_QUALITY);
 	if (small.n == 0)
 		return;
 	r->body = small;
