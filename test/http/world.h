@@ -78,6 +78,7 @@ struct web_world {
 	} seat[SEATS];
 	void *look;                     /* a second connection that only reads */
 	int log;                        /* where the log goes */
+	bool may_fail;                  /* the test makes something fail: errors may stand in the log */
 	unsigned presses;
 };
 struct web_world *web_world_new(struct arena *mem);
@@ -112,6 +113,9 @@ struct ask {
 	struct str encoding;            /* Accept-Encoding */
 	struct app_worker *worker;      /* NULL: the world's; a thread has its own */
 	struct arena *mem;              /* for the reply; NULL: the world's; a thread has its own */
+	/* Told when the request is held, before it is waited for; `over`: it can go on already. */
+	void (*held)(bool over, void *arg);
+	void *held_arg;
 };
 struct http_reply ask(struct web_world *w, const struct ask *a);
 struct http_reply get(struct web_world *w, enum seat who, struct str target);

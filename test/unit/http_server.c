@@ -71,6 +71,15 @@ held_reply(__attribute__((unused)) void *worker, const struct http_req *q, struc
 		.body = str_fmt(mem, "held %.*s %s", STR_ARG(q->query), (const char *)arg) };
 }
 
+/* Holds the request once more. */
+static struct http_reply
+held_again(__attribute__((unused)) void *worker, const struct http_req *q, __attribute__((unused)) struct arena *mem, void *arg)
+{
+	q->holder->hold(q);
+	q->holder->go_on(q, held_reply, arg);
+	return (struct http_reply){ .later = true };
+}
+
 static struct http_reply
 serve(__attribute__((unused)) void *worker, const struct http_req *q, struct arena *mem,
     __attribute__((unused)) void *arg)
@@ -97,6 +106,10 @@ serve(__attribute__((unused)) void *worker, const struct http_req *q, struct are
 		/* Over before serve has returned. */
 		q->holder->hold(q);
 		q->holder->go_on(q, held_reply, the.soon);
+		return (struct http_reply){ .later = true };
+	} else if (str_eq(q->path, S("/twice"))) {
+		q->holder->hold(q);
+		q->holder->go_on(q, held_again, the.late);
 		return (struct http_reply){ .later = true };
 	} else if (str_eq(q->path, S("/events"))) {
 		r.type = S("text/event-stream");
@@ -1303,6 +1316,7 @@ TEST(held_requests_keep_no_worker_and_each_gets_its_own_answer)
 	/* Twenty wait, two workers serve. */
 	CHECK_HAS(ask(mem, &w, S("GET /a HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 5000).text, S("/a"));
 	CHECK_HAS(ask(mem, &w, S("GET /soon?x HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 5000).text, S("held x soon"));
+	CHECK_HAS(ask(mem, &w, S("GET /twice?x HTTP/1.1\r\n" HOST "\r\n"), UNTIL_ANSWER, 5000).text, S("held x late"));
 	WAIT_FOR(server_stats(w.server).working == 0);
 	held_go_on(20);
 	for (int i = 0; i < 20; i++) {

@@ -1,5 +1,6 @@
 /* test/unit/store_fault.c: when the disk fails, is full, or the process is killed: what was answered is there,
  * what was not answered hurts nobody, and everything goes on by itself. */
+#include "disk.h"
 #include "store_world.h"
 
 #include <errno.h>
@@ -32,6 +33,12 @@ fdatasync(int fd)
 		return -1;
 	}
 	return (int)syscall(SYS_fdatasync, fd);
+}
+
+void
+disk_fails(int n)
+{
+	atomic_store(&sync_fails, n);
 }
 
 TEST(when_the_sync_fails_nothing_is_answered_and_the_next_goes_on)
