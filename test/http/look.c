@@ -17,7 +17,7 @@ struct place {
 	struct str path, body;          /* body: of a POST */
 	int status;
 	struct str shows;               /* "": a list that may be empty of names */
-	const char *action;
+	const char *action;             /* of the last of its lines */
 	int lines;
 };
 
@@ -59,8 +59,10 @@ places_of(struct web_world *w)
 	/* Pressed again: asked about as a duplicate. Then the same, confirmed: the case has a twin. */
 	place(&p, (struct place){ DOCTOR, S("/notifications/new"), again, 422, f.file, "case.duplicates", 1 });
 	struct filed twin = filed(w, DOCTOR, S("dup_ack=1&name_kana=" HANAKO_KANA));
-	place(&p, (struct place){ CENTRE, twin.file, S(""), 200, S(HANAKO), "case.view", 2 });
+	place(&p, (struct place){ CENTRE, twin.file, S(""), 200, S(HANAKO), "case.duplicates", 2 });
+	place(&p, (struct place){ CENTRE, str_cat(mem, twin.file, S("/history")), S(""), 200, S(HANAKO), "case.view", 1 });
 	p.at[0].lines = p.at[1].lines = 2;
+	p.at[0].action = p.at[1].action = "case.duplicates";
 	return p;
 }
 
@@ -82,7 +84,7 @@ lines(struct web_world *w)
 struct gate {
 	struct web_world *w;
 	pthread_mutex_t shut;
-	sem_t over;
+	sem_t in, over;
 	int64_t lines;                  /* before the page was asked for */
 	int held;                       /* how often a page was held */
 };
@@ -92,6 +94,7 @@ gate_wait(__attribute__((unused)) struct tx *tx, void *arg)
 {
 	struct gate *g = arg;
 
+	sem_post(&g->in);
 	pthread_mutex_lock(&g->shut);
 	pthread_mutex_unlock(&g->shut);
 	return OK;
@@ -110,10 +113,14 @@ gate_shut(struct gate *g, struct web_world *w)
 {
 	*g = (struct gate){ .w = w, .lines = lines(w) };
 	pthread_mutex_init(&g->shut, NULL);
+	sem_init(&g->in, 0, 0);
 	sem_init(&g->over, 0, 0);
 	pthread_mutex_lock(&g->shut);
 	if (store_write_start(w->st, w->mem, S(""), gate_wait, g, gate_over) != OK)
 		BUG("the keeper of a test takes nothing");
+	/* Its group is begun: what comes now waits for the next. */
+	while (sem_wait(&g->in) != 0)
+		continue;
 }
 
 static void
@@ -121,6 +128,7 @@ gate_end(struct gate *g)
 {
 	while (sem_wait(&g->over) != 0)
 		continue;
+	sem_destroy(&g->in);
 	sem_destroy(&g->over);
 	pthread_mutex_destroy(&g->shut);
 }
