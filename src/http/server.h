@@ -73,6 +73,7 @@ void server_stop(struct server *s, unsigned seconds);
 /* Counters since the start, for metrics and tests. */
 struct server_stats {
 	uint64_t connections, requests, refused, shed, timeouts;
+	uint64_t rested;                /* times an idle connection's memory went back to the system */
 	uint64_t shed_of[RANKS];
 	uint64_t open, streams, working, queued;        /* now */
 };

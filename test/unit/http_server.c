@@ -819,6 +819,45 @@ TEST(a_session_is_resumed_by_ticket)
 	server_stop(w.server, 1);
 }
 
+/* So many that the memory of idle ones matters. */
+#define CROWD 300
+
+TEST(idle_connections_give_their_memory_back_and_go_on)
+{
+	struct world w;
+	struct tls *t = NEWN(mem, struct tls, CROWD), blank;
+	struct str first = S("GET /one HTTP/1.1\r\n" HOST "\r\nGET /tw");
+	struct heard h;
+	uint64_t rested;
+
+	if (!world_start_tls(mem, &w, (struct server_opts){ .body_max = 1000, .connections = CROWD + 100 }))
+		return;
+	for (size_t i = 0; i < CROWD; i++) {
+		t[i] = tls_dial(server_port(w.server), "NORMAL", "http/1.1");
+		CHECK_HAS(tls_ask(mem, &t[i], S("GET /zero HTTP/1.1\r\n" HOST "\r\n")), S("0 /zero"));
+	}
+	WAIT_FOR(server_stats(w.server).rested >= 40);
+	/* Half a request that came behind another is not lost. */
+	for (size_t i = 0; i < CROWD; i++) {
+		CHECK_HAS(tls_ask(mem, &t[i], first), S("0 /one"));
+		CHECK_HAS(tls_ask(mem, &t[i], S("o HTTP/1.1\r\n" HOST "\r\n")), S("0 /two"));
+	}
+	WAIT_FOR(server_stats(w.server).rested >= CROWD);
+	/* Nor is what lies beside the memory of one that begins with a page of blank lines. */
+	rested = server_stats(w.server).rested;
+	blank = tls_dial(server_port(w.server), "NORMAL", "http/1.1");
+	h.text = tls_ask(mem, &blank, many(mem, S(""), S("\r\n"), 2048, S("GET /blank HTTP/1.1\r\n" HOST "\r\n")));
+	CHECK_HAS(h.text, S("0 /blank"));
+	poll(NULL, 0, 20);
+	CHECK_INT(server_stats(w.server).rested, rested);
+	for (size_t i = 0; i < CROWD; i++) {
+		CHECK_HAS(tls_ask(mem, &t[i], S("GET /last HTTP/1.1\r\n" HOST "\r\n")), S("0 /last"));
+		tls_close(&t[i]);
+	}
+	tls_close(&blank);
+	server_stop(w.server, 1);
+}
+
 TEST(a_certificate_of_our_own_names_its_hosts)
 {
 	struct str cert, key;
