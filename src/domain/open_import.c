@@ -4,7 +4,8 @@
  * batch. An import that stops half-way is finished by importing the file again: what is there is known.
  *
  * Within one file a number that comes twice is known when it says the same, and refused when it does not: nobody can
- * tell which of the two is right. To see that, a table remembers 16 bytes for each row of the file. */
+ * tell which of the two is right. To see that, a table remembers 16 bytes for each row of the file: on disk, so that the
+ * longest file needs no more memory than a short one. */
 #include "domain/open_import.h"
 
 #include "base/clock.h"
@@ -14,6 +15,7 @@
 #include "fmt/json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -26,29 +28,44 @@ struct seen_row {
 	uint64_t key;           /* 0: empty */
 	uint32_t sum, line;
 };
+/* Open addressing by the first bits of a sum, at most half full: as many places as the file's lines ask for. */
 struct seen {
-	struct arena *mem;      /* of the table alone: it moves when it grows */
-	struct seen_row *row;
-	size_t size, n;
+	int fd;                 /* of a file without a name */
+	uint64_t size, n;       /* places, a power of two; rows */
 };
 
-static void
-seen_size(struct seen *s, size_t size)
-{
-	struct seen old = *s;
+#define SEEN_BLOCK 16           /* places read at once */
 
-	s->mem = arena_new(size * sizeof *s->row + 1024);
-	s->row = NEWN(s->mem, struct seen_row, size);
-	s->size = size;
-	for (size_t i = 0; i < old.size; i++) {
-		size_t at = old.row[i].key & (size - 1);
-		if (old.row[i].key == 0)
-			continue;
-		while (s->row[at].key != 0)
-			at = (at + 1) & (size - 1);
-		s->row[at] = old.row[i];
-	}
-	arena_free(old.mem);
+/* Where lines end; a row has one at least, but for the last. */
+static uint64_t
+line_ends(struct str bytes)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < bytes.n; i++)
+		n += bytes.p[i] == '\n' || (bytes.p[i] == '\r' && !(i + 1 < bytes.n && bytes.p[i + 1] == '\n'));
+	return n;
+}
+
+static enum err
+seen_open(struct arena *mem, struct str file, struct seen *out, struct str *why)
+{
+	const char *tmp = secure_getenv("TMPDIR");
+	char *name = str_z(mem, str_fmt(mem, "%s/hersys-import-XXXXXX", tmp != NULL && tmp[0] != '\0' ? tmp : "/var/tmp"));
+
+	uint64_t most = line_ends(file) + 1;
+
+	*out = (struct seen){ .fd = mkostemp(name, O_CLOEXEC), .size = SEEN_BLOCK };
+	while (out->size < 2 * most)
+		out->size *= 2;
+	if (out->fd >= 0)
+		unlink(name);
+	if (out->fd >= 0 && ftruncate(out->fd, (off_t)(out->size * sizeof(struct seen_row))) == 0)
+		return OK;
+	*why = str_fmt(mem, "cannot make %s, for the numbers of the rows: %s", name, strerrordesc_np(errno));
+	if (out->fd >= 0)
+		close(out->fd);
+	return E_IO;
 }
 
 static uint64_t
@@ -60,22 +77,47 @@ head_of(struct sha256 sum)
 	return n;
 }
 
-/* The place of a row's number: it is empty, or holds the line where it stood before. */
-static struct seen_row *
-seen_find(struct seen *s, struct arena *mem, const struct open_row *o)
+static uint64_t
+key_of(struct arena *mem, const struct open_row *o)
 {
 	struct str key = str_fmt(mem, "%.*s\n%.*s", STR_ARG(o->v[OV_publisher]), STR_ARG(o->v[OV_number]));
-	uint64_t k = head_of(crypt_sha256(key)) | 1;
-	size_t at;
 
-	if (s->n * 2 >= s->size)
-		seen_size(s, s->size * 2);
-	for (at = k & (s->size - 1); s->row[at].key != 0 && s->row[at].key != k;)
-		at = (at + 1) & (s->size - 1);
-	s->n += s->row[at].key == 0;
-	if (s->row[at].key == 0)
-		s->row[at].key = k;
-	return &s->row[at];
+	return head_of(crypt_sha256(key)) | 1;
+}
+
+static bool
+seen_put(struct seen *s, uint64_t at, const struct seen_row *row)
+{
+	/* Else the next look would never end. */
+	if (2 * ++s->n > s->size)
+		BUG("import: more rows than lines");
+	return pwrite(s->fd, row, sizeof *row, (off_t)(at * sizeof *row)) == (ssize_t)sizeof *row;
+}
+
+/* The row with the same number that came before: E_NOTFOUND when there is none, and this one is remembered. E_IO when the
+ * table cannot be read or the disk is full. */
+static enum err
+seen_look(struct seen *s, const struct seen_row *row, struct seen_row *before)
+{
+	struct seen_row block[SEEN_BLOCK];
+	uint64_t at = row->key & (s->size - 1);
+
+	for (;;) {
+		size_t n = SEEN_BLOCK - at % SEEN_BLOCK;
+		ssize_t bytes = (ssize_t)(n * sizeof *block);
+
+		if (pread(s->fd, block, (size_t)bytes, (off_t)(at * sizeof *block)) != bytes)
+			return E_IO;
+		for (size_t i = 0; i < n; i++) {
+			if (block[i].key == 0)
+				return seen_put(s, at + i, row) ? E_NOTFOUND : E_IO;
+			if (block[i].key == row->key) {
+				*before = block[i];
+				return OK;
+			}
+		}
+		at = (at + n) & (s->size - 1);
+	}
 }
 
 /* ---- the import ---- */
@@ -228,27 +270,29 @@ number_marked(struct import *im, const struct open_row *o)
 }
 
 /* The same number before, in this file? */
-static void
+static enum err
 row_compare(struct import *im, struct open_row *o, bool *again)
 {
-	struct seen_row *before;
-	uint32_t sum = (uint32_t)head_of(crypt_sha256(o->sha256));
+	struct seen_row row, before;
+	enum err e;
 
 	*again = false;
 	if (o->verdict == V_REFUSED)
-		return;
-	before = seen_find(&im->seen, im->batch, o);
-	if (before->line == 0) {
-		before->line = (uint32_t)o->line;
-		before->sum = sum;
-	} else if (before->sum == sum) {
+		return OK;
+	row = (struct seen_row){ .key = key_of(im->batch, o), .sum = (uint32_t)head_of(crypt_sha256(o->sha256)),
+		.line = (uint32_t)o->line };
+	e = seen_look(&im->seen, &row, &before);
+	if (e == E_IO)
+		return fail(im, e, str_fmt(im->mem, "the numbers of the rows cannot be kept: %s", strerrordesc_np(errno)));
+	if (e == OK && before.sum == row.sum) {
 		*again = true;
-	} else {
+	} else if (e == OK) {
 		o->verdict = V_REFUSED;
 		o->cell = number_marked(im, o);
 		o->what = str_fmt(im->batch, "the number %.*s stands in line %u too and says something else",
-		    STR_ARG(o->v[OV_number]), before->line);
+		    STR_ARG(o->v[OV_number]), before.line);
 	}
+	return OK;
 }
 
 /* E_NOTFOUND when nothing is left. */
@@ -274,7 +318,8 @@ batch_read(struct import *im)
 			open_row_read(im->header, im->batch, &in, o);
 		else
 			row_unreadable(im, &in, o);
-		row_compare(im, o, &im->again[im->n]);
+		if ((e = row_compare(im, o, &im->again[im->n])) != OK)
+			return e;
 		im->read[im->n++] = o->verdict;
 	}
 	return im->n > 0 ? OK : e == E_NOTFOUND ? e : OK;
@@ -579,9 +624,11 @@ open_import(struct store *st, const struct actor *who, struct arena *mem, const 
 	im.at = clock_now();
 	im.id = id_new(mem);
 	im.batch = arena_new(4u << 20);
-	seen_size(&im.seen, 4096);
-	e = import_do(&im);
-	arena_free(im.seen.mem);
+	e = seen_open(mem, im.file.bytes, &im.seen, why);
+	if (e == OK) {
+		e = import_do(&im);
+		close(im.seen.fd);
+	}
 	arena_free(im.batch);
 	infile_close(&im.file);
 	if (e == OK)

@@ -536,6 +536,51 @@ TEST(a_file_of_several_batches_has_the_same_sums)
 	ref_world_forget(mem, &w);
 }
 
+/* Every number comes twice, half of them with something else: in any order, and with lines that end in either way. */
+TEST(numbers_that_come_twice_are_found_however_far_apart)
+{
+	struct ref_world w = ref_world_new(mem);
+	struct buf b = buf_new(mem);
+	struct str path;
+	struct run r, p;
+
+	buf_put(&b, S(HEAD));
+	for (int i = 0; i < 2500; i++)
+		buf_fmt(&b, "%d,151050,新潟県,新潟市秋葉区,2020-02-29,,,60歳代,男性,,,,,,%s", i * 7919 % 2500, i % 3 == 0 ? "\n" : i % 3 == 1
+		    ? "\r\n" : "\r");
+	for (int i = 2499; i >= 0; i--)
+		buf_fmt(&b, "%d,151050,新潟県,新潟市秋葉区,2020-02-29,,,60歳代,%s,,,,,,\n", i, i % 2 ? "男性" : "女性");
+	path = ref_world_file(mem, &w, "150002_a.csv", buf_str(&b));
+	p = import_path(mem, &w, path, true);
+	CHECK_SUMS(p, "5000 = 2500 taken 0 repaired 0 changed 1250 known 1250 refused");
+	CHECK_HAS(p.said, S("5001 refused: the number 0 stands in line 2 too and says something else\n"));
+	CHECK_HAS(p.said, S("4999 refused: the number 2 stands in line "));
+	r = import_path(mem, &w, path, false);
+	CHECK_STR(r.said, p.said);
+	CHECK_INT(cases(mem, &w), 2500);
+	ref_world_forget(mem, &w);
+}
+
+TEST(without_a_place_for_the_numbers_nothing_is_imported)
+{
+	struct ref_world w = ref_world_new(mem);
+	const char *tmp = getenv("TMPDIR");
+	struct str before = tmp != NULL ? str_dup(mem, str_of(tmp)) : S("");
+	struct str path = ref_world_file(mem, &w, "150002_a.csv", S(HEAD "1,151050,新潟県,新潟市秋葉区,2020-02-29,,,60歳代,男性,,,,,,\n"));
+	struct run r;
+
+	setenv("TMPDIR", "/nowhere/at/all", 1);
+	r = import_path(mem, &w, path, false);
+	if (before.n > 0)
+		setenv("TMPDIR", str_z(mem, before), 1);
+	else
+		unsetenv("TMPDIR");
+	CHECK_INT(r.e, E_IO);
+	CHECK_HAS(r.why, S("for the numbers of the rows: No such file"));
+	CHECK_INT(cases(mem, &w), 0);
+	ref_world_forget(mem, &w);
+}
+
 /* ---- the real files ---- */
 
 static struct run
