@@ -80,6 +80,12 @@ arena_new(size_t first)
 	return a;
 }
 
+static size_t
+room_of(size_t n)
+{
+	return ((n + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
+}
+
 void *
 arena_alloc(struct arena *a, size_t n)
 {
@@ -88,7 +94,7 @@ arena_alloc(struct arena *a, size_t n)
 
 	if (n > SIZE_MAX / 4)
 		BUG("arena: size");
-	size_t room = ((n + ALIGN - 1) & ~(size_t)(ALIGN - 1)) + GAP;
+	size_t room = room_of(n);
 	if (b->size - b->used < room) {
 		size_t size = b->size * 2 > (1u << 20) ? (1u << 20) : b->size * 2;
 		struct block *more = block_new(size < room ? room : size);
@@ -101,6 +107,21 @@ arena_alloc(struct arena *a, size_t n)
 	UNPOISON(p, n);
 	memset(p, 0, n);
 	return p;
+}
+
+bool
+arena_stretch(struct arena *a, void *p, size_t was, size_t n)
+{
+	struct block *b = a->now;
+
+	if (n < was || n > SIZE_MAX / 4 || (char *)p + room_of(was) != (char *)b + HEAD + b->used
+	    || b->size - b->used < room_of(n) - room_of(was))
+		return false;
+	b->used += room_of(n) - room_of(was);
+	a->total += n - was;
+	UNPOISON(p, n);
+	memset((char *)p + was, 0, n - was);
+	return true;
 }
 
 void *

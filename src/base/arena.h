@@ -15,6 +15,8 @@ struct arena;
 struct arena *arena_new(size_t first);
 /* `n` zeroed bytes, aligned for anything. */
 void *arena_alloc(struct arena *a, size_t n);
+/* Make the piece that was handed out last longer where it is, zeroed; false when it must be moved. */
+bool arena_stretch(struct arena *a, void *p, size_t was, size_t n);
 /* Forget everything handed out; keep the first block. Old contents are wiped. */
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);

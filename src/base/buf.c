@@ -19,10 +19,12 @@ buf_room(struct buf *b, size_t n)
 		size_t cap = b->cap ? b->cap * 2 : 256;
 		while (cap - b->n < n + 1)
 			cap *= 2;
-		char *p = arena_alloc(b->mem, cap);
-		if (b->n > 0)
-			memcpy(p, b->p, b->n);
-		b->p = p;
+		if (b->cap == 0 || !arena_stretch(b->mem, b->p, b->cap, cap)) {
+			char *p = arena_alloc(b->mem, cap);
+			if (b->n > 0)
+				memcpy(p, b->p, b->n);
+			b->p = p;
+		}
 		b->cap = cap;
 	}
 	return b->p + b->n;
@@ -81,14 +83,28 @@ buf_str(struct buf *b)
 	return (struct str){ b->p, b->n };
 }
 
+/* Most are short: they take no more than they need. */
 struct str
 str_fmt(struct arena *mem, const char *fmt, ...)
 {
-	struct buf b = buf_new(mem);
-	va_list ap;
+	char small[128];
+	va_list ap, again;
 
 	va_start(ap, fmt);
-	buf_vfmt(&b, fmt, ap);
+	va_copy(again, ap);
+	int n = vsnprintf(small, sizeof small, fmt, ap);
+	if (n < 0)
+		BUG("buf: format");
+	struct str s = { small, (size_t)n };
+	if (s.n < sizeof small) {
+		s = str_dup(mem, s);
+	} else {
+		char *p = arena_alloc(mem, s.n + 1);
+		if (vsnprintf(p, s.n + 1, fmt, again) != n)
+			BUG("buf: format");
+		s.p = p;
+	}
+	va_end(again);
 	va_end(ap);
-	return buf_str(&b);
+	return s;
 }

@@ -297,8 +297,11 @@ case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t
 	*n = *elsewhere = 0;
 	if (birth.n == 0 || rec_unknown(birth))
 		return f.list;
+	/* The same reading or the same name; what else was born on that day the database keeps to itself. */
 	struct str prefix = str_cat(mem, birth, S("|"));
-	tx_open(tx, &r, Q_search_born, DBS(DT(prefix), DT(fold_after(mem, prefix))));
+	struct str read = kana.n > 0 ? str_fmt(mem, "%.*s%.*s|", STR_ARG(prefix), STR_ARG(kana)) : S("");
+	struct str named = name.n > 0 ? str_cat(mem, S("|"), name) : S("");
+	tx_open(tx, &r, Q_search_born, DBS(DT(prefix), DT(fold_after(mem, prefix)), DT(read), DT(fold_after(mem, read)), DT(named)));
 	while (hits < LEN(hit) && rows_next(&r)) {
 		struct str rest = row_text(&r, "key"), of_kana = S(""), id = row_text(&r, "case_id");
 		rest = str_sub(rest, prefix.n, rest.n);

@@ -327,6 +327,8 @@ read_choices(struct tx *tx, struct notif *n)
 	}
 }
 
+#define NOTIF_FRAME 13          /* columns of notif_head before the items */
+
 enum err
 notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
 {
@@ -344,12 +346,11 @@ notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
 		.filed_name = row_text(&r, "filed_name"), .ver = row_int(&r, "ver"),
 	};
 	extra = row_text(&r, "extra");
-	rows_close(&r);
-	if (extra.n > 0 && rec_from_json(tx_mem(tx), extra, &out->rec) != OK)
+	if (extra.n > 0 && rec_from_json(tx_mem(tx), extra, &out->rec) != OK) {
+		rows_close(&r);
 		return tx_fail(tx, E_STORE);
-	if (!tx_one(tx, &r, Q_notif_fields, DBS(DI(home), DT(id))))
-		return tx_fail(tx, E_STORE);
-	size_t i = 0;
+	}
+	size_t i = NOTIF_FRAME;
 	for (enum field_id f = field_next(G_ONE, F_none, true); f != F_none; f = field_next(G_ONE, f, true))
 		out->rec.v[0][f] = row_text_at(&r, i++);
 	rows_close(&r);

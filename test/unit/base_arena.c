@@ -189,3 +189,23 @@ TEST(new_makes_one_or_many_of_a_type)
 	CHECK(many[6].a == 0 && many[6].b.n == 0);
 	CHECK(NEWN(mem, struct pair, 0) != NULL);
 }
+
+TEST(the_last_piece_grows_where_it_is_and_no_other_does)
+{
+	struct arena *a = arena_new(1024);
+	char *first = arena_alloc(a, 10), *last = arena_alloc(a, 40);
+
+	memset(last, 'x', 40);
+	CHECK(!arena_stretch(a, first, 10, 20));
+	CHECK(arena_stretch(a, last, 40, 100));
+	CHECK_INT(arena_used(a), 110);
+	for (int i = 0; i < 100; i++)
+		CHECK_INT(last[i], i < 40 ? 'x' : 0);
+	/* Not beyond the block, and not shorter. */
+	CHECK(!arena_stretch(a, last, 100, 2000));
+	CHECK(!arena_stretch(a, last, 100, 50));
+	char *next = arena_alloc(a, 1);
+	CHECK(next >= last + 100);
+	CHECK(!arena_stretch(a, last, 100, 120));
+	arena_free(a);
+}

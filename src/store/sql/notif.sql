@@ -45,13 +45,10 @@ DELETE FROM dose WHERE home = $1 AND notification_id = $2
 INSERT INTO travel (home, notification_id, seq, {columns travel}) VALUES ($1, $2, $3, {values travel 4})
 -- exec travel_delete(home int, notification_id text): all stays of a sheet
 DELETE FROM travel WHERE home = $1 AND notification_id = $2
--- one notif_head(home int, id text): a notification's frame, if the actor's office has to do with its case
+-- one notif_head(home int, id text): a notification's frame and its single items, if the actor's office has to do with its case
 SELECT n.home, n.id, n.case_id, n.sheet, n.reporter, n.state, n.reported_at, n.changed_at, n.entered_by, n.entered_name,
-       n.filed_name, n.ver, n.extra FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+       n.filed_name, n.ver, n.extra, {columns notification} FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = n.home AND o.case_id = n.case_id AND o.org >= :area AND o.org < :area_end)
--- one notif_fields(home int, id text): its single items; only after notif_head said yes
--- everywhere: the caller has just read notif_head, which is bound to the area
-SELECT {columns notification} FROM notification WHERE home = $1 AND id = $2
 -- many notif_choices(home int, id text): its choices
 -- everywhere: after notif_head
 SELECT field, code FROM notification_choice WHERE home = $1 AND notification_id = $2
@@ -134,9 +131,11 @@ SELECT k.home, k.case_id, k.key FROM search_key k WHERE k.scope = $1 AND k.kind 
 -- many search_scopes(from int, until int): the scopes in a range that hold anything
 -- everywhere: numbers of centres only
 SELECT home FROM serial WHERE home >= $1 AND home < $2 ORDER BY home
--- many search_born(from text, until text): everybody of the whole country born on a day: date, reading, name
+-- many search_born(from text, until text, kana text, kana_until text, name text): of the whole country's people born on a day those whose key begins so behind it, or ends so; "" is none
 -- everywhere: the duplicate check; what the actor may not see is only counted
-SELECT home, case_id, key FROM search_key WHERE scope = 0 AND kind = 'b' AND key >= $1 AND key < $2 ORDER BY key, home, case_id
+SELECT home, case_id, key FROM search_key WHERE scope = 0 AND kind = 'b' AND key >= $1 AND key < $2
+   AND (($3 <> '' AND key >= $3 AND key < $4) OR ($5 <> '' AND substr(key, length(key) - length($5) + 1) = $5))
+ ORDER BY key, home, case_id
 -- one case_row(home int, id text): a case as a row of a list
 SELECT c.reported_at AS at, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band, c.type, c.status,
        c.missing, c.reported_at, c.reporter, r.name AS reporter_name
