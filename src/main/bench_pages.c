@@ -136,10 +136,13 @@ measure_alone(struct bench *b, struct page *p, size_t n, int each)
 	for (size_t i = 0; i < n; i++) {
 		if (p[i].status != 200)
 			continue;
+		double cpu = bench_server_cpu(&b->w);
 		load_page(b, &p[i], clients, 0, each, &p[i].alone);
+		cpu = bench_server_cpu(&b->w) - cpu;
 		snprintf(name, sizeof name, "pages.%s", p[i].name);
-		bench_line_load(b, name, &p[i].alone, clients, "\"yardstick\":%.1f,\"ratio\":%.4f", yard,
-		    yard > 0 ? (double)p[i].alone.good / p[i].alone.seconds / yard : 0);
+		bench_line_load(b, name, &p[i].alone, clients, "\"yardstick\":%.1f,\"ratio\":%.4f,\"server_us\":%.0f", yard,
+		    yard > 0 ? (double)p[i].alone.good / p[i].alone.seconds / yard : 0,
+		    p[i].alone.good > 0 ? cpu * 1e6 / (double)p[i].alone.good : 0);
 	}
 }
 

@@ -116,8 +116,9 @@ void
 put_case_row(struct ctx *c, struct val *row, const struct casefile *k)
 {
 	struct date birth;
+	struct str url = path_of(c, "cases", k->home, k->id, "");
 
-	val_text(row, "url", path_of(c, "cases", k->home, k->id, ""));
+	val_text(row, "url", url);
 	val_text(row, "id", k->id);
 	val_text(row, "number", number_show(c->mem, k->number));
 	val_text(row, "reported_at", date_minute(c->mem, k->reported_at));
@@ -137,7 +138,7 @@ put_case_row(struct ctx *c, struct val *row, const struct casefile *k)
 	val_text(row, "status_label", code_label(c, C_case_status, k->status));
 	val_bool(row, "status_empty", str_eq(k->status, S("not_set")));
 	val_bool(row, "may_status", actor_may(c->who, R_case_status));
-	val_text(row, "status_url", path_of(c, "cases", k->home, k->id, "/status"));
+	val_text(row, "status_url", str_cat(c->mem, url, S("/status")));
 }
 
 /* ---- answering ---- */
