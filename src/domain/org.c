@@ -71,22 +71,20 @@ below(struct arena *mem, struct str path)
 }
 
 static struct org *
-orgs_of(struct tx *tx, struct str path, enum org_kind kind, size_t *n)
+read_orgs(struct rows *r, size_t *n)
 {
-	struct arena *mem = tx_mem(tx);
+	struct arena *mem = tx_mem(r->tx);
 	struct org *list = NULL;
 	size_t cap = 0;
-	struct rows r;
 
-	*n = 0;
-	for (tx_open(tx, &r, Q_org_under, DBS(DT(path), DT(below(mem, path)), DT(kinds[kind]))); rows_next(&r);) {
+	for (*n = 0; rows_next(r);) {
 		if (*n == cap) {
 			struct org *more = NEWN(mem, struct org, cap = cap ? 2 * cap : 64);
 			if (*n > 0)
 				memcpy(more, list, *n * sizeof *list);
 			list = more;
 		}
-		list[(*n)++] = org_of(&r);
+		list[(*n)++] = org_of(r);
 	}
 	return list;
 }
@@ -94,13 +92,20 @@ orgs_of(struct tx *tx, struct str path, enum org_kind kind, size_t *n)
 struct org *
 org_centres(struct tx *tx, struct str pref, size_t *n)
 {
-	return orgs_of(tx, pref.n ? str_cat(tx_mem(tx), pref, S("/")) : pref, ORG_CENTRE, n);
+	struct str path = pref.n ? str_cat(tx_mem(tx), pref, S("/")) : pref;
+	struct rows r;
+
+	tx_open(tx, &r, Q_org_under, DBS(DT(path), DT(below(tx_mem(tx), path)), DT(kinds[ORG_CENTRE])));
+	return read_orgs(&r, n);
 }
 
 struct org *
 org_prefectures(struct tx *tx, size_t *n)
 {
-	return orgs_of(tx, S(""), ORG_PREFECTURE, n);
+	struct rows r;
+
+	tx_open(tx, &r, Q_org_prefectures, NULL, 0);
+	return read_orgs(&r, n);
 }
 
 /* ---- municipalities ---- */

@@ -172,16 +172,18 @@ put_series(struct figures *f)
 		if (!date_from_iso(row_text(&r, "day"), &d))
 			continue;
 		size_t at = (size_t)(d.day - f->from.day);
+		struct str type = row_text(&r, "type");
+		int64_t n_reports = row_int(&r, "reports"), n_persons = row_int(&r, "persons");
 		for (size_t t = 0; t < n_types; t++)
-			if (str_eq(types[t].code, row_text(&r, "type"))) {
-				cell[at * n_types + t] += row_int(&r, "reports");
-				reports[t] += row_int(&r, "reports");
-				persons[t] += row_int(&r, "persons");
+			if (str_eq(types[t].code, type)) {
+				cell[at * n_types + t] += n_reports;
+				reports[t] += n_reports;
+				persons[t] += n_persons;
 			}
-		f->per_day[at] += row_int(&r, "reports");
-		f->persons[at] += row_int(&r, "persons");
-		all_reports += row_int(&r, "reports");
-		all_persons += row_int(&r, "persons");
+		f->per_day[at] += n_reports;
+		f->persons[at] += n_persons;
+		all_reports += n_reports;
+		all_persons += n_persons;
 	}
 	struct val *heads = val_list(c->v, "series_heads"), *rows = val_list(c->v, "series");
 	struct val *by_type = val_list(c->v, "by_type"), *totals = val_list(c->v, "totals");
@@ -258,14 +260,17 @@ put_area_rows(struct figures *f)
 	else
 		tx_open(page_read(c), &r, Q_stat_centres, DBS(DT(f->area), DT(fold_after(c->mem, f->area)), DT(f->axis),
 		    DT(f->disease), DT(f->first), DT(f->last)));
-	while (rows_next(&r))
+	while (rows_next(&r)) {
+		struct str area = row_text(&r, "area");
+		int64_t n_reports = row_int(&r, "reports"), n_persons = row_int(&r, "persons");
 		for (size_t i = 0; i < n; i++) {
-			if (!str_starts(below[i].path, row_text(&r, "area")))
+			if (!str_starts(below[i].path, area))
 				continue;
-			reports[i] = row_int(&r, "reports");
-			persons[i] = row_int(&r, "persons");
-			all += reports[i];
+			reports[i] = n_reports;
+			persons[i] = n_persons;
+			all += n_reports;
 		}
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct val *row = val_row(list);
 		struct str name = c->lang == LANG_EN && below[i].name_en.n ? below[i].name_en : below[i].name;
@@ -290,10 +295,11 @@ put_groups(struct figures *f)
 	struct rows r;
 
 	for (tx_open(page_read(c), &r, Q_stat_groups, FIGURES_OF(f)); rows_next(&r);) {
+		struct str of_sex = row_text(&r, "sex"), band = row_text(&r, "band");
 		size_t s = 0, b = 0;
-		while (s < n_sex && !str_eq(sex[s].code, row_text(&r, "sex")))
+		while (s < n_sex && !str_eq(sex[s].code, of_sex))
 			s++;
-		while (b < 11 && !str_eq(stat_bands[b], row_text(&r, "band")))
+		while (b < 11 && !str_eq(stat_bands[b], band))
 			b++;
 		if (s < 8)
 			cell[s][b] += row_int(&r, "persons");

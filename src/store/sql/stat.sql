@@ -27,9 +27,9 @@ SELECT sex, band, SUM(persons) AS persons FROM stat_group
  WHERE scope = $1 AND axis = $2 AND disease = $3 AND day >= $4 AND day <= $5 GROUP BY sex, band ORDER BY sex, band
 -- many stat_statuses(scope int, disease text): by present status
 SELECT status, persons FROM stat_status WHERE scope = $1 AND disease = $2 ORDER BY status
--- many stat_diseases(): diseases that have figures
+-- many stat_diseases(): diseases that have figures: what is counted anywhere is counted for the nation
 -- nationwide: a handful of codes
-SELECT DISTINCT disease FROM stat_status ORDER BY disease
+SELECT DISTINCT disease FROM stat_status WHERE scope = 0 ORDER BY disease
 -- many stat_day_all(): every counter that is not nothing, for the recount
 -- nationwide: the recount
 SELECT scope, axis, disease, day, type, reports, persons FROM stat_day WHERE reports <> 0 OR persons <> 0
