@@ -67,7 +67,7 @@ enum {
 	HEADERS_MAX = 100,
 	POOL_BYTES = 36 << 10,          /* of the library, per connection: both heads; see rooms */
 	PAGE = 4096,
-	ROOMS_KEPT = 256,               /* connections whose rooms are not worth a thought */
+	ROOMS_KEPT = 128,               /* connections whose rooms are not worth a thought */
 	ARENA_FIRST = 64 << 10,
 	ARENAS_KEPT = 512,
 	BODY_FIRST = 16 << 10,          /* grown by doubling: announcing a body costs nothing */
