@@ -90,7 +90,7 @@ $(B)/obj/files.o: $(B)/gen/files.S
 
 # ---- what the fault tests preload into the real program: see test/fault ----
 FAULT := $(patsubst test/fault/%.c,$(B)/%.so,$(wildcard test/fault/*.c))
-$(B)/%.so: test/fault/%.c
+$(B)/%.so: test/fault/%.c test/fault/preload.h
 	@mkdir -p $(@D)
 	@echo CC $<
 	@$(CC) -std=c17 -D_GNU_SOURCE -g -O2 $(WARN) -fPIC -shared -o $@ $<

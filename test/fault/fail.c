@@ -8,23 +8,13 @@
  *	FAIL_MALLOC_ON=1                and each one after it
  *	FAIL_CLOCK=/tmp/ms              the machine's clock is wrong by the milliseconds in this file, now
  */
-#include <dlfcn.h>
-#include <errno.h>
+#include "preload.h"
+
 #include <execinfo.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
-
-#define FDS 65536
-#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 extern void *__libc_malloc(size_t n);
 extern void *__libc_calloc(size_t n, size_t size);
@@ -128,16 +118,6 @@ took(int fd, const char *path)
 	return fd;
 }
 
-#define OPEN(name) \
-int \
-name(const char *path, int flags, ...) \
-{ \
-	va_list more; \
-	va_start(more, flags); \
-	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0; \
-	va_end(more); \
-	return took(REAL(name)(path, flags, mode), path); \
-}
 OPEN(open)
 OPEN(open64)
 

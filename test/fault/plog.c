@@ -9,23 +9,14 @@
  * A record: five little-endian words of 32, 32, 64, 64, 64 bits: what, file, offset, length of the data that follows, 0.
  * A write is noted after it was done, a sync after it succeeded, an acknowledgement after the client had the answer:
  * what stands before an acknowledgement had happened before it. */
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
+#include "preload.h"
+
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 enum { NAME = 1, WRITE, TRUNCATE, SYNC, UNLINK, ACK, RENAME };
-#define FDS 65536
-#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 struct record {
 	uint32_t what, file;
@@ -111,16 +102,6 @@ done(uint32_t what, int fd, uint64_t offset, const void *p, size_t n)
 	errno = no;
 }
 
-#define OPEN(name) \
-int \
-name(const char *path, int flags, ...) \
-{ \
-	va_list more; \
-	va_start(more, flags); \
-	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0; \
-	va_end(more); \
-	return took(REAL(name)(path, flags, mode), path); \
-}
 OPEN(open)
 OPEN(open64)
 

@@ -3,7 +3,18 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <unistd.h>
+
+bool
+age_here(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (access("/usr/bin/age", X_OK) == 0)
+		return true;
+	test_skip("age is not installed");
+	return false;
+}
 
 struct str
 folder_new(struct arena *mem)

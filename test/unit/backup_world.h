@@ -9,6 +9,8 @@
 #define TEST_IDENTITY "AGE-SECRET-KEY-""17EDZ500PWMCTKRS5N2QPPHGAQ290KUQKY79NSH90QZ7NX7723Y5SASVF2N"
 #define TEST_OTHER_IDENTITY "AGE-SECRET-KEY-""1PRVXRRHP5SPHJETKNSP80QY3QDXWWHPCZ3FFACVPG6C6LNN9NT8SKV44ZH"
 
+/* Is the program there that seals? Else the test is skipped. Who seals writes into a pipe: SIGPIPE is ignored from here on. */
+bool age_here(void);
 /* A fresh folder; folder_forget removes it with all that is below. */
 struct str folder_new(struct arena *mem);
 void folder_forget(struct str folder);

@@ -4,8 +4,6 @@
 #include "base/age.h"
 #include "base/sum.h"
 
-#include <signal.h>
-#include <unistd.h>
 
 struct bytes {
 	struct str from;
@@ -41,16 +39,6 @@ take_none(void *arg, const void *p, size_t n)
 	(void)arg;
 	(void)p;
 	(void)n;
-	return false;
-}
-
-static bool
-age_here(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	if (access("/usr/bin/age", X_OK) == 0)
-		return true;
-	test_skip("age is not installed");
 	return false;
 }
 

@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,16 +22,6 @@ struct shipping {
 };
 
 static const struct str other_files[] = { STR_INIT("keys/seal.key"), STR_INIT("hersys.conf") };
-
-static bool
-age_here(void)
-{
-	signal(SIGPIPE, SIG_IGN);
-	if (access("/usr/bin/age", X_OK) == 0)
-		return true;
-	test_skip("age is not installed");
-	return false;
-}
 
 static struct shipping
 shipping(struct arena *mem)
