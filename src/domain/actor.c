@@ -75,3 +75,11 @@ actor_console(void)
 		.address = S("console"),
 	};
 }
+
+int
+actor_prefecture(const struct actor *who)
+{
+	int64_t p = 0;
+
+	return str_int(str_sub(who->org, 0, 2), &p) ? (int)p : 0;
+}

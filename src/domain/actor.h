@@ -42,4 +42,7 @@ struct audit actor_audit(const struct actor *who, struct str action);
 /* The console's own actor (tools): account "console", org "". */
 struct actor actor_console(void);
 
+/* Of the actor's organisation: 1 … 47; 0 above prefectures. */
+int actor_prefecture(const struct actor *who);
+
 #endif

@@ -173,7 +173,7 @@ sheet_on(struct load *l, struct date diagnosis)
 	const struct sheet *s = l->sheet;
 
 	if (s == NULL || diagnosis.day < s->from.day || (date_given(s->until) && diagnosis.day > s->until.day))
-		l->sheet = sheet_in_force(&l->sheets, DISEASE, diagnosis);
+		l->sheet = sheet_in_force(&l->sheets, DISEASE, diagnosis, 0);
 	return l->sheet;
 }
 
@@ -418,7 +418,7 @@ sheets_reach(const struct load *l, struct arena *mem, struct str *why)
 {
 	for (int32_t day = day_at(l, 0).day - DEMO_LATE; day <= l->o->until.day; day++) {
 		struct date on = { day };
-		if (sheet_in_force(&l->sheets, DISEASE, on) != NULL)
+		if (sheet_in_force(&l->sheets, DISEASE, on, 0) != NULL)
 			continue;
 		*why = str_fmt(mem, "no sheet of covid19 is in force on %.*s", STR_ARG(date_iso(mem, on)));
 		return false;

@@ -2,6 +2,7 @@
 #include "domain/sheetset.h"
 
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -23,12 +24,6 @@ struct sheetset {
 	_Atomic int64_t missed_at;      /* when a version was last looked for in vain, on the steady clock */
 };
 
-static struct str
-base_name(struct str name)
-{
-	return str_sub(name, 0, str_find(name, '@', 0));
-}
-
 /* A new generation with one sheet more; a sheet of the same base name gives way. */
 static struct generation *
 generation_with(struct arena *mem, const struct generation *g, const struct sheet *s)
@@ -39,13 +34,13 @@ generation_with(struct arena *mem, const struct generation *g, const struct shee
 	size_t n = 0;
 
 	for (size_t i = 0; i < g->now.n; i++)
-		if (!str_eq(base_name(g->now.sheet[i]->name), base_name(s->name)))
+		if (!str_eq(sheet_base_name(g->now.sheet[i]->name), sheet_base_name(s->name)))
 			now[n++] = g->now.sheet[i];
 	now[n++] = s;
 	memcpy(all, g->all.sheet, g->all.n * sizeof *all);
 	all[g->all.n] = s;
-	out->now = (struct sheets){ now, n };
-	out->all = (struct sheets){ all, g->all.n + 1 };
+	out->now = (struct sheets){ .sheet = now, .n = n, .on = g->now.on, .n_on = g->now.n_on };
+	out->all = (struct sheets){ .sheet = all, .n = g->all.n + 1 };
 	return out;
 }
 
@@ -62,6 +57,46 @@ add_published(struct sheetset *set, struct generation **g, struct str name, int6
 	return OK;
 }
 
+struct switched *
+sheetset_switches(struct tx *tx, size_t *n)
+{
+	struct arena *mem = tx_mem(tx);
+	struct switched *list = NULL;
+	size_t cap = 0;
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_sheet_switches, NULL, 0); rows_next(&r);) {
+		if (*n == cap) {
+			struct switched *more = NEWN(mem, struct switched, cap = cap ? 2 * cap : 16);
+			if (*n > 0)
+				memcpy(more, list, *n * sizeof *list);
+			list = more;
+		}
+		struct switched *one = &list[(*n)++];
+		*one = (struct switched){ .id = row_text(&r, "id"), .by = row_text(&r, "by_name"), .at = row_int(&r, "at"),
+			.on = { .sheet = row_text(&r, "sheet"), .until = { DATE_NONE } } };
+		struct str until = row_text(&r, "until_day");
+		if (!sheet_areas_read(row_text(&r, "areas"), &one->on.areas) || !date_from_iso(row_text(&r, "from_day"), &one->on.from)
+		    || (until.n > 0 && !date_from_iso(until, &one->on.until)))
+			tx_fail(tx, E_STORE);
+	}
+	return list;
+}
+
+static void
+load_switches(struct tx *tx, struct generation *g)
+{
+	size_t n;
+	struct switched *list = sheetset_switches(tx, &n);
+	struct sheet_switch *on = NEWN(tx_mem(tx), struct sheet_switch, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		on[i] = list[i].on;
+	g->now.on = on;
+	g->now.n_on = n;
+}
+
 /* The shipped ones and all that were published, as the database has them now. */
 static enum err
 load(struct sheetset *set, struct str *why)
@@ -76,6 +111,8 @@ load(struct sheetset *set, struct str *why)
 	for (tx_open(tx, &r, Q_sheet_all, NULL, 0); e == OK && rows_next(&r);)
 		e = add_published(set, &g, row_text(&r, "name"), row_int(&r, "ver"), row_text(&r, "text"), why);
 	rows_close(&r);
+	if (e == OK)
+		load_switches(tx, g);
 	if (e == OK && (e = read_end(tx)) != OK)
 		*why = S("the published sheets cannot be read");
 	else if (e != OK && read_end(tx) != OK)
@@ -198,15 +235,92 @@ sheetset_publish(struct sheetset *s, struct store *st, const struct actor *who, 
 	return e;
 }
 
+/* ---- what is switched on ---- */
+
+struct switching {
+	const struct actor *who;
+	struct str id;
+	const struct sheet_switch *on;  /* NULL: the end of one */
+	struct date until;
+};
+
+static enum err
+switch_write(struct tx *tx, void *arg)
+{
+	struct switching *w = arg;
+	struct arena *mem = tx_mem(tx);
+	const struct sheet_switch *on = w->on;
+	struct audit a = actor_audit(w->who, on != NULL ? S("sheet.on") : S("sheet.off"));
+
+	if (on != NULL)
+		tx_exec(tx, Q_sheet_switch_insert, DBS(DT(w->id), DT(on->sheet), DT(sheet_areas_text(mem, on->areas)),
+		    DT(date_iso(mem, on->from)), db_opt(date_iso(mem, on->until)), DI(clock_now()), DT(w->who->account), DT(w->who->name)));
+	else if (tx_exec_n(tx, Q_sheet_switch_end, DBS(DT(w->id), DT(date_iso(mem, w->until)))) == 0)
+		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
+	a.object = w->id;
+	a.detail = on != NULL ? str_fmt(mem, "%.*s %.*s..%.*s", STR_ARG(on->sheet), STR_ARG(date_iso(mem, on->from)),
+	    STR_ARG(date_iso(mem, on->until))) : date_iso(mem, w->until);
+	tx_audit(tx, &a);
+	tx_event(tx, S("sheets"), S("sheet switch"));
+	return tx_err(tx);
+}
+
+/* The shipped or published sheet that may be switched on. */
+static const struct sheet *
+switchable(struct sheetset *s, struct str name)
+{
+	struct sheets now = sheetset_now(s);
+
+	for (size_t i = 0; i < now.n; i++)
+		if (now.sheet[i]->opt_in && str_eq(sheet_base_name(now.sheet[i]->name), name))
+			return now.sheet[i];
+	return NULL;
+}
+
+static enum err
+switch_do(struct sheetset *s, struct store *st, struct arena *mem, struct switching *w)
+{
+	enum err e = store_write(st, mem, S(""), switch_write, w);
+
+	if (e == OK)
+		sheetset_stale(s);
+	return e;
+}
+
+enum err
+sheetset_switch(struct sheetset *s, struct store *st, const struct actor *who, struct arena *mem, const struct sheet_switch *on)
+{
+	const struct sheet *sheet = switchable(s, on->sheet);
+	struct switching w = { .who = who, .id = id_new(mem), .on = on };
+
+	if (sheet == NULL)
+		return E_NOTFOUND;
+	if (!date_given(on->from) || (date_given(on->until) && on->until.day < on->from.day) || on->from.day < sheet->from.day
+	    || (date_given(sheet->until) && on->from.day > sheet->until.day))
+		return E_INVALID;
+	return switch_do(s, st, mem, &w);
+}
+
+enum err
+sheetset_switch_end(struct sheetset *s, struct store *st, const struct actor *who, struct arena *mem, struct str id,
+    struct date until)
+{
+	struct switching w = { .who = who, .id = id, .until = until };
+
+	return switch_do(s, st, mem, &w);
+}
+
+/* ---- the present ---- */
+
 const struct sheet **
-sheetset_in_force(struct sheetset *s, struct arena *mem, struct date day, size_t *n)
+sheetset_in_force(struct sheetset *s, struct arena *mem, struct date day, int prefecture, size_t *n)
 {
 	struct sheets now = sheetset_now(s);
 	const struct sheet **out = NEWN(mem, const struct sheet *, now.n + 1);
 
 	*n = 0;
 	for (size_t i = 0; i < now.n; i++) {
-		const struct sheet *in = sheet_in_force(&now, now.sheet[i]->disease, day);
+		const struct sheet *in = sheet_in_force(&now, now.sheet[i]->disease, day, prefecture);
 		bool known = in == NULL;
 		for (size_t k = 0; k < *n; k++)
 			known |= out[k] == in;

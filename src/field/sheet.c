@@ -34,21 +34,89 @@ sheet_by_name(const struct sheets *s, struct str name)
 	return NULL;
 }
 
+struct str
+sheet_base_name(struct str name)
+{
+	return str_sub(name, 0, str_find(name, '@', 0));
+}
+
+static bool
+area_in(uint64_t areas, int prefecture)
+{
+	return areas == 0 || (prefecture > 0 && (areas >> prefecture & 1) != 0);
+}
+
+static bool
+day_in(struct date day, struct date from, struct date until)
+{
+	return from.day <= day.day && (!date_given(until) || day.day <= until.day);
+}
+
+/* Since when is it in force there? DATE_NONE: it is not. */
+static struct date
+began(const struct sheets *s, const struct sheet *one, struct date day, int prefecture)
+{
+	struct date since = { DATE_NONE };
+
+	if (!day_in(day, one->from, one->until) || !area_in(one->areas, prefecture))
+		return since;
+	if (!one->opt_in)
+		return one->from;
+	for (size_t i = 0; i < s->n_on; i++) {
+		const struct sheet_switch *on = &s->on[i];
+		if (str_eq(on->sheet, sheet_base_name(one->name)) && area_in(on->areas, prefecture) && day_in(day, on->from, on->until)
+		    && (!date_given(since) || on->from.day > since.day))
+			since = on->from;
+	}
+	return since;
+}
+
 const struct sheet *
-sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis)
+sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis, int prefecture)
 {
 	const struct sheet *best = NULL;
+	struct date since = { DATE_NONE };
 
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; date_given(diagnosis) && i < s->n; i++) {
 		const struct sheet *one = s->sheet[i];
-		if (!str_eq(one->disease, disease) || one->from.day > diagnosis.day)
+		struct date from = { DATE_NONE };
+		if (str_eq(one->disease, disease))
+			from = began(s, one, diagnosis, prefecture);
+		if (!date_given(from) || (best != NULL && from.day < since.day))
 			continue;
-		if (date_given(one->until) && one->until.day < diagnosis.day)
+		/* Of two that begin on one day the one that was chosen for the area. */
+		if (best != NULL && from.day == since.day && (best->opt_in || best->areas != 0) && !one->opt_in && one->areas == 0)
 			continue;
-		if (best == NULL || one->from.day >= best->from.day)
-			best = one;
+		best = one;
+		since = from;
 	}
-	return date_given(diagnosis) ? best : NULL;
+	return best;
+}
+
+struct str
+sheet_areas_text(struct arena *mem, uint64_t areas)
+{
+	struct buf b = buf_new(mem);
+
+	for (int p = 1; p <= 47; p++)
+		if (areas >> p & 1)
+			buf_fmt(&b, "%s%02d", b.n ? " " : "", p);
+	return buf_str(&b);
+}
+
+bool
+sheet_areas_read(struct str s, uint64_t *areas)
+{
+	struct str word;
+	int64_t p;
+
+	*areas = 0;
+	while (s.n > 0 && str_cut(&s, ' ', &word)) {
+		if (word.n != 2 || !str_int(word, &p) || p < 1 || p > 47)
+			return false;
+		*areas |= UINT64_C(1) << p;
+	}
+	return true;
 }
 
 const struct item *

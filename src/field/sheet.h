@@ -11,6 +11,7 @@
  *   title    "新型コロナウイルス感染症 発生届" "COVID-19 notification"
  *   law      "感染症法第12条第1項" "Infectious Diseases Control Act, art. 12 (1)"
  *   valid    2020-10-14 .. 2021-02-12            (.. alone: no end)
+ *   where    04 08 31 41 | opt-in                (left out: everywhere; opt-in: where and while it is switched on)
  *   due      at-once | 7-days
  *   identity named | anonymous
  *   classes  confirmed asymptomatic suspected corpse corpse_suspected
@@ -85,6 +86,8 @@ struct sheet {
 	struct str name, disease, disease_name[LANG_COUNT];
 	struct str title[LANG_COUNT], law[LANG_COUNT];
 	struct date from, until;        /* both inclusive; until may be DATE_NONE: no end */
+	uint64_t areas;                 /* bit n: prefecture n; 0: all */
+	bool opt_in;                    /* in force only where and while it is switched on */
 	int due_days;                   /* 0: at once */
 	bool anonymous;
 	struct str type[10];            /* codes of diagnosis classes that may be notified */
@@ -106,17 +109,30 @@ struct sheet {
  * administrators). Everything lives in mem. */
 enum err sheet_read(struct arena *mem, struct str text, struct sheet **out, struct str *why) MUST_USE;
 
-/* An immutable set of sheets; replaced as a whole when one is published. */
+/* From when to when, by the day of diagnosis, a sheet with `where opt-in` is in force, and where. */
+struct sheet_switch {
+	struct str sheet;               /* its name, of whatever version */
+	uint64_t areas;                 /* as of a sheet */
+	struct date from, until;        /* both inclusive; until may be DATE_NONE */
+};
+/* An immutable set of sheets; replaced as a whole when one is published or switched. */
 struct sheets {
 	const struct sheet *const *sheet;
 	size_t n;
+	const struct sheet_switch *on;
+	size_t n_on;
 };
 /* The embedded ones of a folder ("field/sheets/"); BUG when one of them cannot be read. */
 struct sheets sheets_embedded(struct arena *mem, struct str folder);
 const struct sheet *sheet_by_name(const struct sheets *s, struct str name);
-/* The sheet in force for a disease on a day of diagnosis; the one that began last when several are. NULL when
- * there is none. */
-const struct sheet *sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis);
+/* A sheet's name without its version: "covid-2020-10@2" is a "covid-2020-10". */
+struct str sheet_base_name(struct str name);
+/* The sheet in force for a disease on a day of diagnosis, for who notifies in a prefecture (1 … 47; 0: only what is in force
+ * everywhere); the one that began last when several are. NULL when there is none. */
+const struct sheet *sheet_in_force(const struct sheets *s, struct str disease, struct date diagnosis, int prefecture);
+/* "04 08 31 41" and back; 0 is "". False when a word is no number of a prefecture. */
+struct str sheet_areas_text(struct arena *mem, uint64_t areas);
+bool sheet_areas_read(struct str text, uint64_t *areas) MUST_USE;
 /* The item that asks for a field; NULL when the sheet does not. */
 const struct item *sheet_item(const struct sheet *s, enum field_id f);
 /* The extra item of that key; NULL when the sheet has none. */

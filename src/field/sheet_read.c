@@ -83,6 +83,24 @@ read_valid(struct reader *r)
 }
 
 static bool
+read_where(struct reader *r)
+{
+	do {
+		struct str s;
+		uint64_t one;
+		if (!words_take(&r->w, false, "`opt-in` or numbers of prefectures are wanted: 04 08", &s))
+			return false;
+		if (str_eq(s, S("opt-in")))
+			r->s->opt_in = true;
+		else if (sheet_areas_read(s, &one) && one != 0)
+			r->s->areas |= one;
+		else
+			return words_fault_here(&r->w, "there is no prefecture of two digits");
+	} while (r->w.at < r->w.n);
+	return true;
+}
+
+static bool
 read_due(struct reader *r)
 {
 	struct str s;
@@ -425,6 +443,7 @@ static const struct statement {
 	{ STR_INIT("title"), read_title, ALWAYS },
 	{ STR_INIT("law"), read_law, ALWAYS },
 	{ STR_INIT("valid"), read_valid, ALWAYS },
+	{ STR_INIT("where"), read_where, ONCE },
 	{ STR_INIT("due"), read_due, ALWAYS },
 	{ STR_INIT("identity"), read_identity, ALWAYS },
 	{ STR_INIT("classes"), read_classes, ALWAYS },

@@ -150,7 +150,7 @@ bench_yard_same_rows(struct bench *b)
 	}
 	if (sheetset_open(st, b->mem, &sheets, &why) == OK) {
 		struct sheets now = sheetset_now(sheets);
-		rate = same_rows(b, st, sheet_in_force(&now, S("covid19"), date_of(clock_now())));
+		rate = same_rows(b, st, sheet_in_force(&now, S("covid19"), date_of(clock_now()), 0));
 	}
 	store_close(st);
 	return rate;

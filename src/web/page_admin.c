@@ -6,6 +6,93 @@
 
 /* ---- sheets ---- */
 
+/* Areas ticked; none is all. False: one is no prefecture. */
+static bool
+areas_ticked(const struct form *f, uint64_t *areas)
+{
+	struct str v;
+	uint64_t one;
+
+	*areas = 0;
+	for (size_t at = 0; form_each(f, S("area"), &at, &v);) {
+		if (!sheet_areas_read(v, &one))
+			return false;
+		*areas |= one;
+	}
+	return true;
+}
+
+static struct str
+areas_label(struct ctx *c, uint64_t areas)
+{
+	size_t n;
+	struct org *list = org_prefectures(page_read(c), &n);
+	struct buf b = buf_new(c->mem);
+	int64_t p;
+
+	if (areas == 0)
+		return say(c, T_everywhere);
+	for (size_t i = 0; i < n; i++)
+		if (str_int(str_sub(list[i].path, 0, 2), &p) && areas >> p & 1)
+			buf_fmt(&b, "%s%.*s", b.n ? c->lang == LANG_EN ? ", " : "、" : "",
+			    STR_ARG(c->lang == LANG_EN && list[i].name_en.n ? list[i].name_en : list[i].name));
+	return buf_str(&b);
+}
+
+/* What is switched on where, and for those who may, the form that does it. */
+static void
+put_switches(struct ctx *c, const struct sheet *s)
+{
+	struct val *rows = val_list(c->v, "switches");
+	struct date today = date_of(c->now);
+	size_t n;
+	struct switched *list = sheetset_switches(page_read(c), &n);
+
+	val_bool(c->v, "opt_in", true);
+	for (size_t i = 0; i < n; i++) {
+		const struct sheet_switch *on = &list[i].on;
+		if (!str_eq(on->sheet, sheet_base_name(s->name)))
+			continue;
+		struct val *row = val_row(rows);
+		bool over = date_given(on->until) && on->until.day < today.day;
+		val_text(row, "areas", areas_label(c, on->areas));
+		val_text(row, "from", date_iso(c->mem, on->from));
+		val_text(row, "until", date_iso(c->mem, on->until));
+		val_text(row, "by", list[i].by);
+		val_text(row, "at", date_minute(c->mem, list[i].at));
+		val_text(row, "state", say(c, over ? T_switch_over : on->from.day > today.day ? T_switch_to_come : T_switch_running));
+		if (!over && actor_may(c->who, R_sheet_publish))
+			val_text(row, "url_end", str_fmt(c->mem, "/sheets/%.*s/switch/%.*s/end", STR_ARG(url_escape(c->mem, s->name)),
+			    STR_ARG(list[i].id)));
+	}
+	if (!actor_may(c->who, R_sheet_publish))
+		return;
+	val_text(c->v, "url_switch", str_fmt(c->mem, "/sheets/%.*s/switch", STR_ARG(url_escape(c->mem, s->name))));
+	uint64_t ticked;
+	if (!areas_ticked(&c->in, &ticked))
+		ticked = 0;
+	struct org *pref = org_prefectures(page_read(c), &n);
+	rows = val_list(c->v, "areas");
+	for (size_t i = 0; i < n; i++) {
+		struct val *row = val_row(rows);
+		struct str code = str_sub(pref[i].path, 0, 2);
+		int64_t p = 0;
+		val_text(row, "code", code);
+		val_text(row, "label", c->lang == LANG_EN && pref[i].name_en.n ? pref[i].name_en : pref[i].name);
+		val_bool(row, "ticked", str_int(code, &p) && ticked >> p & 1);
+	}
+	val_bool(c->v, "everywhere", form_get(&c->in, S("everywhere")).n > 0);
+}
+
+/* Where a sheet may be in force, in words; "" everywhere. */
+static struct str
+sheet_where(struct ctx *c, const struct sheet *s)
+{
+	if (s->opt_in)
+		return say(c, T_sheet_opt_in);
+	return s->areas != 0 ? areas_label(c, s->areas) : S("");
+}
+
 /* GET /sheets */
 struct http_reply
 page_sheets(struct ctx *c)
@@ -25,7 +112,8 @@ page_sheets(struct ctx *c)
 		val_text(row, "disease_label", disease_label(c, s->disease));
 		val_text(row, "from", date_iso(c->mem, s->from));
 		val_text(row, "until", date_iso(c->mem, s->until));
-		val_bool(row, "in_force", sheet_in_force(&now, s->disease, today) == s);
+		val_bool(row, "in_force", sheet_in_force(&now, s->disease, today, actor_prefecture(c->who)) == s);
+		val_text(row, "where", sheet_where(c, s));
 		val_text(row, "origin", say(c, str_find(s->name, '@', 0) < s->name.n ? T_sheet_published : T_sheet_shipped));
 	}
 	val_text(c->v, "title", say(c, T_sheets_title));
@@ -42,9 +130,8 @@ conditions(struct ctx *c, const struct item *it)
 	return buf_str(&b);
 }
 
-/* GET /sheets/NAME */
-struct http_reply
-page_sheet(struct ctx *c)
+static struct http_reply
+draw_sheet(struct ctx *c, int status)
 {
 	static const enum text_id need[] = { [NEED_ACCEPT] = T_need_accept, [NEED_FIRST] = T_need_first, [NEED_LATER] = T_need_later,
 		[NEED_OPTIONAL] = T_need_optional };
@@ -52,7 +139,8 @@ page_sheet(struct ctx *c)
 
 	if (s == NULL)
 		return reply_fault(c, E_NOTFOUND);
-	c->v = val_map(c->mem);
+	if (c->v == NULL)
+		c->v = val_map(c->mem);
 	val_text(c->v, "name", s->name);
 	val_text(c->v, "title", s->title[c->lang]);
 	val_text(c->v, "law", s->law[c->lang]);
@@ -73,7 +161,81 @@ page_sheet(struct ctx *c)
 		val_text(row, "kind_label", say(c, s->rule[i].warn ? T_rule_warn : T_rule_refuse));
 		val_text(row, "text", s->rule[i].by[c->lang]);
 	}
-	return reply_view(c, 200, S("sheet"));
+	val_text(c->v, "where", sheet_where(c, s));
+	if (s->opt_in)
+		put_switches(c, s);
+	if (status == 200 && page_done(c) != OK)
+		return reply_fault(c, E_STORE);
+	return reply_view(c, status, S("sheet"));
+}
+
+/* GET /sheets/NAME */
+struct http_reply
+page_sheet(struct ctx *c)
+{
+	return draw_sheet(c, 200);
+}
+
+/* ---- sheets that are switched on ---- */
+
+/* The sheet again, with what was typed and what is wrong with it. */
+static struct http_reply
+switch_again(struct ctx *c, const char *at, enum text_id why)
+{
+	c->v = val_map(c->mem);
+	val_text(c->v, "fault", say(c, why));
+	val_bool(c->v, at, true);
+	val_text(c->v, "typed_from", form_get(&c->in, S("from")));
+	val_text(c->v, "typed_until", form_get(&c->in, S("until")));
+	return draw_sheet(c, 422);
+}
+
+static struct http_reply
+back_to_sheet(struct ctx *c)
+{
+	return reply_goto(c, str_fmt(c->mem, "/sheets/%.*s#switch", STR_ARG(url_escape(c->mem, c->param[0]))));
+}
+
+/* POST /sheets/NAME/switch: area …, from, until. In force by the clock alone. */
+struct http_reply
+page_sheet_switch(struct ctx *c)
+{
+	struct sheet_switch on = { .sheet = sheet_base_name(c->param[0]), .until = { DATE_NONE } };
+	bool all = form_get(&c->in, S("everywhere")).n > 0;
+
+	if (sheetset_version(c->app->sheets, c->param[0]) == NULL)
+		return reply_fault(c, E_NOTFOUND);
+	if (!areas_ticked(&c->in, &on.areas))
+		return reply_fault(c, E_FORMAT);
+	if (all == (on.areas != 0))
+		return switch_again(c, "area_fault", T_switch_no_area);
+	if (date_parse(form_get(&c->in, S("from")), &on.from) != DATE_GOOD)
+		return switch_again(c, "from_fault", T_switch_no_from);
+	enum date_fault f = date_parse(form_get(&c->in, S("until")), &on.until);
+	if (f == DATE_EMPTY)
+		on.until.day = DATE_NONE;
+	else if (f != DATE_GOOD)
+		return switch_again(c, "until_fault", T_switch_bad_until);
+	enum err e = sheetset_switch(c->app->sheets, c->app->store, c->who, c->mem, &on);
+	if (e == E_INVALID)
+		return switch_again(c, "from_fault", T_switch_days);
+	return e != OK ? reply_fault(c, e) : back_to_sheet(c);
+}
+
+/* POST /sheets/NAME/switch/ID/end: until. */
+struct http_reply
+page_sheet_switch_end(struct ctx *c)
+{
+	struct date until;
+
+	if (!id_ok(c->param[1]))
+		return reply_fault(c, E_NOTFOUND);
+	if (date_parse(form_get(&c->in, S("until")), &until) != DATE_GOOD)
+		return switch_again(c, "end_fault", T_switch_bad_until);
+	enum err e = sheetset_switch_end(c->app->sheets, c->app->store, c->who, c->mem, c->param[1], until);
+	if (e == E_NOTFOUND)
+		return switch_again(c, "end_fault", T_switch_not_ended);
+	return e != OK ? reply_fault(c, e) : back_to_sheet(c);
 }
 
 /* GET /admin/sheets */

@@ -46,8 +46,8 @@ choose_sheet(struct ctx *c, struct str disease, struct date day)
 	size_t n;
 
 	if (disease.n > 0)
-		return sheet_in_force(&now, disease, day);
-	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, day, &n), *best = NULL;
+		return sheet_in_force(&now, disease, day, actor_prefecture(c->who));
+	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, day, actor_prefecture(c->who), &n), *best = NULL;
 	for (size_t i = 0; i < n; i++)
 		if (best == NULL || list[i]->due_days < best->due_days
 		    || (list[i]->due_days == best->due_days && list[i]->from.day > best->from.day))
@@ -72,7 +72,8 @@ static void
 put_diseases(struct ctx *c, struct val *v, const struct entry *e)
 {
 	size_t n;
-	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, diagnosis_of(&e->typed, e->f.today), &n);
+	const struct sheet **list = sheetset_in_force(c->app->sheets, c->mem, diagnosis_of(&e->typed, e->f.today),
+	    actor_prefecture(c->who), &n);
 	struct val *rows = val_list(v, "diseases");
 
 	for (size_t i = 0; i < n && e->was == NULL; i++) {

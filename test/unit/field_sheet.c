@@ -84,10 +84,10 @@ TEST(a_sheet_is_in_force_from_its_first_to_its_last_day)
 	};
 
 	for (size_t i = 0; i < LEN(row); i++) {
-		const struct sheet *s = sheet_in_force(&all, str_of(row[i].disease), on(row[i].day));
+		const struct sheet *s = sheet_in_force(&all, str_of(row[i].disease), on(row[i].day), 13);
 		CHECK_STR(s ? s->name : S(""), str_of(row[i].name));
 	}
-	CHECK(sheet_in_force(&all, S("ehec"), (struct date){ DATE_NONE }) == NULL);
+	CHECK(sheet_in_force(&all, S("ehec"), (struct date){ DATE_NONE }, 13) == NULL);
 }
 
 TEST(of_several_sheets_the_one_that_began_last_is_in_force)
@@ -95,12 +95,72 @@ TEST(of_several_sheets_the_one_that_began_last_is_in_force)
 	const struct sheet *a = good(mem, HEAD);
 	struct sheet *b = good(mem, HEAD);
 	const struct sheet *list[] = { b, a };
-	struct sheets all = { list, 2 };
+	struct sheets all = { .sheet = list, .n = 2 };
 
 	b->from = on("2020-06-01");
-	CHECK(sheet_in_force(&all, S("measles"), on("2020-05-31")) == a);
-	CHECK(sheet_in_force(&all, S("measles"), on("2020-06-01")) == b);
-	CHECK(sheet_in_force(&all, S("measles"), on("2021-01-01")) == NULL);
+	CHECK(sheet_in_force(&all, S("measles"), on("2020-05-31"), 13) == a);
+	CHECK(sheet_in_force(&all, S("measles"), on("2020-06-01"), 13) == b);
+	CHECK(sheet_in_force(&all, S("measles"), on("2021-01-01"), 13) == NULL);
+}
+
+TEST(an_area_may_have_a_sheet_of_its_own_before_the_others)
+{
+	struct sheets all = sheets_embedded(mem, S("field/sheets/"));
+	static const struct {
+		const char *day;
+		int prefecture;
+		const char *name;
+	} row[] = {
+		{ "2022-09-01", 4, "covid-2022-06" }, { "2022-09-02", 4, "covid-2022-09-02" }, { "2022-09-02", 41, "covid-2022-09-02" },
+		{ "2022-09-02", 13, "covid-2022-06" }, { "2022-09-02", 0, "covid-2022-06" }, { "2022-09-25", 31, "covid-2022-09-02" },
+		{ "2022-09-26", 4, "covid-2022-09" }, { "2022-09-26", 13, "covid-2022-09" },
+	};
+
+	for (size_t i = 0; i < LEN(row); i++)
+		CHECK_STR(sheet_in_force(&all, S("covid19"), on(row[i].day), row[i].prefecture)->name, str_of(row[i].name));
+}
+
+TEST(a_sheet_to_be_switched_on_is_in_force_only_where_and_while_it_is)
+{
+	struct sheets all = sheets_embedded(mem, S("field/sheets/"));
+	struct sheet_switch sw[2] = {
+		{ .sheet = S("covid-2022-08"), .areas = UINT64_C(1) << 13, .from = on("2022-08-04"), .until = on("2022-08-31") },
+		{ .sheet = S("covid-2022-08"), .areas = UINT64_C(1) << 4, .from = on("2022-09-01"), .until = { DATE_NONE } },
+	};
+	static const struct {
+		const char *day;
+		int prefecture;
+		const char *name;
+	} row[] = {
+		{ "2022-08-03", 13, "covid-2022-06" }, { "2022-08-04", 13, "covid-2022-08" }, { "2022-08-31", 13, "covid-2022-08" },
+		{ "2022-09-01", 13, "covid-2022-06" }, { "2022-08-04", 27, "covid-2022-06" }, { "2022-08-04", 0, "covid-2022-06" },
+		{ "2022-09-01", 4, "covid-2022-08" },
+		/* What begins later counts, and at its own end the switch ends as well. */
+		{ "2022-09-02", 4, "covid-2022-09-02" }, { "2022-09-26", 4, "covid-2022-09" },
+	};
+
+	CHECK_STR(sheet_in_force(&all, S("covid19"), on("2022-08-04"), 13)->name, S("covid-2022-06"));
+	all.on = sw;
+	all.n_on = LEN(sw);
+	for (size_t i = 0; i < LEN(row); i++)
+		CHECK_STR(sheet_in_force(&all, S("covid19"), on(row[i].day), row[i].prefecture)->name, str_of(row[i].name));
+	/* Everywhere, from the same day as what is in force there: it was chosen, so it goes before. */
+	sw[0] = (struct sheet_switch){ .sheet = S("covid-2022-08"), .from = on("2022-07-22"), .until = { DATE_NONE } };
+	CHECK_STR(sheet_in_force(&all, S("covid19"), on("2022-07-22"), 0)->name, S("covid-2022-08"));
+}
+
+TEST(areas_are_numbers_of_prefectures)
+{
+	uint64_t areas = 1;
+
+	CHECK(sheet_areas_read(S("04 08 47"), &areas));
+	CHECK_STR(sheet_areas_text(mem, areas), S("04 08 47"));
+	CHECK(sheet_areas_read(S(""), &areas));
+	CHECK_INT((int64_t)areas, 0);
+	CHECK(!sheet_areas_read(S("00"), &areas));
+	CHECK(!sheet_areas_read(S("48"), &areas));
+	CHECK(!sheet_areas_read(S("4"), &areas));
+	CHECK(!sheet_areas_read(S("04  08"), &areas));
 }
 
 TEST(the_first_page_of_covid_is_what_seed_q5_asks_for)
@@ -114,7 +174,7 @@ TEST(the_first_page_of_covid_is_what_seed_q5_asks_for)
 	for (size_t k = 0; k < all.n; k++) {
 		const struct sheet *s = all.sheet[k];
 		size_t n = 0;
-		if (!str_eq(s->disease, S("covid19")))
+		if (!str_eq(s->disease, S("covid19")) || s->opt_in)
 			continue;
 		for (size_t i = 0; i < s->n_item; i++) {
 			struct str section = s->section[s->item[i].section].key;
@@ -128,6 +188,20 @@ TEST(the_first_page_of_covid_is_what_seed_q5_asks_for)
 		CHECK_INT(sheet_item(s, F_name_kana)->need, NEED_FIRST);
 		CHECK_INT(sheet_item(s, F_test_result)->need, NEED_FIRST);
 	}
+}
+
+TEST(the_least_of_items_for_a_surge_is_seven)
+{
+	static const enum field_id seven[] = { F_type, F_name, F_sex, F_birth_date, F_stay_address, F_stay_phone, F_doctor_name };
+	const struct sheet *s = sheet_named(mem, "covid-2022-08");
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_item; i++)
+		if (s->item[i].need <= NEED_FIRST && !str_eq(s->section[s->item[i].section].key, S("dates"))) {
+			CHECK(n < LEN(seven) && s->item[i].f == seven[n]);
+			n++;
+		}
+	CHECK_INT(n, LEN(seven));
 }
 
 TEST(the_amendment_of_2022_06_no_longer_asks_what_it_dropped)
@@ -240,6 +314,9 @@ TEST(faults_of_sheets_say_what_is_wrong)
 		{ "sheet trial\n", "a line is missing: `disease`" },
 		{ HEAD "sheet again\n", "stands twice: `sheet`" },
 		{ HEAD "form 6-1\n", "there is no such line: `form`" },
+		{ HEAD "where 04 48\n", "there is no prefecture of two digits `48`" },
+		{ HEAD "where\n", "`opt-in` or numbers of prefectures are wanted" },
+		{ HEAD "where 04\nwhere 08\n", "this line stands twice: `where`" },
 		{ HEAD "\"item\" 1 sex accept\n", "there is no such line" },
 		{ HEAD "item 3 sex\n", "`accept`, `first`, `later` or `optional` is wanted" },
 		{ HEAD "item 3 sex maybe\n", "not `maybe`" },
