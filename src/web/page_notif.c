@@ -628,7 +628,7 @@ seen_record(struct ctx *c, const struct notif *n, int64_t seen, struct record *o
 /* Somebody changed the notification since. What only they changed is taken over, what only this person changed stays, and what
  * both changed is shown side by side; the next press keeps this person's. */
 static struct http_reply
-side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct record *base)
+side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct record *base, const struct casefile *k)
 {
 	struct val *rows = val_list(c->v ? c->v : (c->v = val_map(c->mem)), "conflict");
 	struct record *merged = NEW(c->mem, struct record);
@@ -663,6 +663,7 @@ side_by_side(struct ctx *c, struct entry *e, const struct notif *n, const struct
 	e->seen = n->ver;
 	e->typed = as_form_write(c->mem, e->f.sheet, merged);
 	entry_say(e, T_bad_changed_meanwhile, arg, 2);
+	page_looked(c, S("notif.edit"), S("12"), k, 1, S(""));
 	return draw(c, e, 409);
 }
 
@@ -712,13 +713,13 @@ page_notif_correct(struct ctx *c)
 	if (e->bad.errors > 0)
 		return draw(c, e, 422);
 	if (e->seen != n->ver)
-		return side_by_side(c, e, n, base);
+		return side_by_side(c, e, n, base, &k);
 	if (page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
 	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, e->seen, s, &e->rec);
 	if (err == E_CONFLICT) {
 		err = notif_get(page_read(c), n->home, n->id, n);
-		return err == OK ? side_by_side(c, e, n, base) : reply_fault(c, err);
+		return err == OK ? side_by_side(c, e, n, base, &k) : reply_fault(c, err);
 	}
 	if (err != OK)
 		return not_kept(c, e, err);

@@ -182,8 +182,11 @@ WEB_TEST(changes_of_two_people_to_different_items_are_both_kept)
 
 	later(w, 2 * MINUTE);
 	CHECK_INT(correct(w, CENTRE, &f, S("stay_phone=" PHONE "&test_result.1=positive")).status, 303);
+	int64_t looks = number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'notif.edit'");
 	struct http_reply r = post(w, DOCTOR, f.edit, changed(mem, mine, S("act=report&vaccination_count=3")));
 	CHECK_INT(r.status, 409);
+	/* What the other one wrote is seen here for the first time. */
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'notif.edit'"), looks + 1);
 	CHECK_HAS(read_faults(mem, r.body), S("2022-09-30 10:02に千代田の係さんがこの届出を変更しました。"));
 	CHECK_STR(read_value(mem, r.body, "stay_phone"), S(PHONE));
 	CHECK_STR(read_value(mem, r.body, "test_result.1"), S("positive"));
