@@ -17,7 +17,8 @@ row_case(struct rows *r)
 		.home = row_int(r, "home"), .id = row_text(r, "id"), .number = row_text(r, "number"),
 		.disease = row_text(r, "disease"), .name = row_text(r, "name"), .name_kana = row_text(r, "name_kana"),
 		.sex = row_text(r, "sex"), .birth_date = row_text(r, "birth_date"), .band = row_text(r, "band"),
-		.type = row_text(r, "type"), .status = row_text(r, "status"), .missing = row_int(r, "missing"), .reported_at = row_int(r, "reported_at"),
+		.type = row_text(r, "type"), .status = row_text(r, "status"), .missing = row_int(r, "missing"),
+		.review = row_text(r, "review"), .live = row_int(r, "live"), .reported_at = row_int(r, "reported_at"),
 		.reporter = row_text(r, "reporter"), .reporter_name = row_text(r, "reporter_name"),
 	};
 }
@@ -338,6 +339,8 @@ set_status_write(struct tx *tx, void *arg)
 
 	if (e != OK)
 		return e;
+	if (c.live == 0)
+		return E_LOCKED;
 	if (tx_one(tx, &r, Q_status_last_seq, DBS(DI(s->home), DT(s->id)))) {
 		seq = row_int(&r, "n") + 1;
 		rows_close(&r);

@@ -10,6 +10,8 @@ struct casefile {
 	struct str id, number, disease, name, name_kana, sex, birth_date, phone, band, type, status, status_by;
 	struct str responsible, reporter, reporter_name, centre_name;
 	int64_t missing;        /* items of its latest notification that are still 未入力 */
+	int64_t live;           /* notifications that are not withdrawn: a case without one is not counted */
+	struct str review;      /* of the notification in force: see notif_life.h */
 	int64_t at;             /* place in a list */
 };
 enum err case_get(struct tx *tx, int64_t home, struct str id, struct casefile *out) MUST_USE;
@@ -43,7 +45,7 @@ void case_keys_put(struct tx *tx, int64_t home, struct str id, const struct reco
 void case_keys_take(struct tx *tx, int64_t home, struct str id, const struct record *rec);
 
 /* ---- 現在のステータス ---- */
-/* E_INVALID: no such status. `death_date` (ISO, "?" or "") is kept with status dead only. */
+/* E_INVALID: no such status; E_LOCKED: every notification of it is withdrawn. `death_date` (ISO, "?" or "") is kept with status dead only. */
 enum err case_set_status(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id,
     struct str status, struct str death_date) MUST_USE;
 struct status_change {

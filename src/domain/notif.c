@@ -4,10 +4,10 @@
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/utf8.h"
-#include "domain/casefile.h"
+#include "domain/notif_follow.h"
+#include "domain/notif_life.h"
 #include "domain/number.h"
 #include "domain/org.h"
-#include "domain/stat.h"
 
 /* ---- records and rows ---- */
 
@@ -68,33 +68,6 @@ extra_json(struct arena *mem, const struct record *rec)
 }
 
 /* ---- filing ---- */
-
-static struct str
-kept(const struct record *rec, enum field_id f)
-{
-	return rec_unknown(rec_get(rec, f)) ? S("") : rec_get(rec, f);
-}
-
-static struct str
-phone_of(const struct record *rec)
-{
-	struct str phone = kept(rec, F_stay_phone);
-
-	return phone.n ? phone : kept(rec, F_home_phone);
-}
-
-static struct stat_fact
-fact_of(struct arena *mem, const struct record *rec, int64_t home, struct str disease, struct date report_day,
-    struct date today)
-{
-	return (struct stat_fact){
-		.home = home, .disease = disease, .type = rec_get(rec, F_type),
-		.report_day = date_iso(mem, report_day),
-		.diagnosis_day = date_iso(mem, rec_date(rec, F_diagnosis_date)),
-		.onset_day = date_iso(mem, rec_date(rec, F_onset_date)),
-		.sex = rec_get(rec, F_sex), .band = stat_band(rec, today), .present = true,
-	};
-}
 
 /* Its place in lists: the moment of the press, behind everything that is there already. Two of one millisecond would stand in
  * the order of their random ids, and who asks what came in since would never see the lower one. A clock that was set far
@@ -175,6 +148,21 @@ notif_answered(struct tx *tx, const struct actor *who, const struct filing *in, 
 	return answered(tx, who, in, &key, out);
 }
 
+/* The sheet itself, as filed. */
+static void
+put_sheet(struct tx *tx, const struct actor *who, const struct filing *in, int64_t home, int64_t at, const struct notif_ids *ids)
+{
+	struct db arg[F_COUNT + 16];
+	struct db fixed[] = { DI(home), DT(ids->notification), DT(ids->case_id), DT(in->sheet->name), DT(who->org), DI(at),
+		DT(who->account), DT(who->name), db_opt(extra_json(tx_mem(tx), in->rec)), db_opt(in->follows),
+		db_opt(in->centre_sampled ? S("centre") : S("")) };
+
+	memcpy(arg, fixed, sizeof fixed);
+	tx_exec(tx, Q_notif_insert, arg, bind_fields(arg, LEN(fixed), G_ONE, in->rec, 0));
+	put_choices(tx, home, ids->notification, in->rec);
+	put_groups(tx, home, ids->notification, in->rec);
+}
+
 enum err
 notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64_t at, const struct notif_ids *ids,
     struct receipt *out)
@@ -185,7 +173,6 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	struct str centre = org_centre_path(mem, who->home);
 	struct date day = date_of(at);
 	struct stat_fact fact = fact_of(mem, rec, who->home, disease, day, day);
-	struct db arg[F_COUNT + 16];
 	struct rows r;
 	size_t missing;
 
@@ -200,22 +187,97 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	out->reported_at = at;
 
 	tx_exec(tx, Q_case_insert, DBS(DI(who->home), DT(ids->case_id), DT(out->number), DT(disease),
-	    db_opt(kept(rec, F_name)), db_opt(kept(rec, F_name_kana)), db_opt(rec_get(rec, F_sex)),
-	    db_opt(kept(rec, F_birth_date)), db_opt(phone_of(rec)), DT(fact.band), DT(type), DT(centre), DT(who->org), DI(at),
+	    db_opt(case_value(rec, F_name)), db_opt(case_value(rec, F_name_kana)), db_opt(rec_get(rec, F_sex)),
+	    db_opt(case_value(rec, F_birth_date)), db_opt(case_phone(rec)), DT(fact.band), DT(type), DT(centre), DT(who->org), DI(at),
 	    DI((int64_t)missing)));
 	put_orgs(tx, who, at, who->home, ids->case_id, centre);
 
-	struct db fixed[] = { DI(who->home), DT(ids->notification), DT(ids->case_id), DT(in->sheet->name), DT(who->org), DI(at),
-		DT(who->account), DT(who->name), db_opt(extra_json(mem, rec)) };
-	memcpy(arg, fixed, sizeof fixed);
-	tx_exec(tx, Q_notif_insert, arg, bind_fields(arg, LEN(fixed), G_ONE, rec, 0));
-	put_choices(tx, who->home, ids->notification, rec);
-	put_groups(tx, who->home, ids->notification, rec);
+	put_sheet(tx, who, in, who->home, at, ids);
 	tx_exec(tx, Q_class_insert, DBS(DI(who->home), DT(ids->case_id), DT(type), DI(at), DT(ids->notification),
 	    DT(fact.report_day), db_opt(fact.diagnosis_day), db_opt(fact.onset_day)));
 	case_keys_put(tx, who->home, ids->case_id, rec);
 	stat_count(tx, &fact, +1);
 	stat_count_status(tx, centre, disease, S("not_set"), +1);
+	return tx_err(tx);
+}
+
+struct moment {
+	int64_t ms;
+};
+
+/* An office's list keeps no key by case: its row stands where a notification of the case came in, or where the office came to
+ * have to do with it (or a little behind, see list_place). */
+static void
+leave_list(struct tx *tx, struct str org, const struct casefile *cf, const struct moment *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		tx_exec(tx, Q_org_case_delete, DBS(DT(org), DI(at[i].ms), DI(at[i].ms + 60000), DI(cf->home), DT(cf->id)));
+}
+
+static struct moment *
+case_moments(struct tx *tx, const struct casefile *cf, size_t *n)
+{
+	struct moment *list = NEWN(tx_mem(tx), struct moment, 200);
+	struct rows r;
+
+	*n = 0;
+	for (tx_open(tx, &r, Q_case_moments, DBS(DI(cf->home), DT(cf->id))); rows_next(&r);)
+		if (*n < 200)
+			list[(*n)++].ms = row_int(&r, "at");
+	return list;
+}
+
+/* What came in stands on top of the lists, whenever its case began. */
+static void
+move_up(struct tx *tx, const struct casefile *cf, int64_t at)
+{
+	struct str line[5];
+	size_t n = org_line(cf->reporter, line), n_at;
+	struct moment *when = case_moments(tx, cf, &n_at);
+	int64_t place = list_place(tx, cf->responsible, at);
+	bool there = false;
+
+	for (size_t i = 0; i < n; i++)
+		there |= str_eq(line[i], cf->responsible);
+	if (!there)
+		line[n++] = cf->responsible;
+	for (size_t i = 0; i < n; i++) {
+		leave_list(tx, line[i], cf, when, n_at);
+		tx_exec(tx, Q_org_case_insert, DBS(DT(line[i]), DI(place), DI(cf->home), DT(cf->id)));
+	}
+}
+
+/* In addition to the newest notification of a case, which is locked by it: of several pressed at once one is first. */
+static enum err
+add_put(struct tx *tx, const struct actor *who, const struct filing *in, int64_t at, const struct notif_ids *ids,
+    struct receipt *out)
+{
+	struct notif *before = NEW(tx_mem(tx), struct notif);
+	struct notif_ids here = *ids;
+	struct casefile cf;
+	enum err e = notif_get(tx, in->follows_home, in->follows, before);
+
+	if (e == OK)
+		e = case_get(tx, in->follows_home, before->case_id, &cf);
+	if (e != OK)
+		return e;
+	if (!notif_is_ours(who, before, &cf))
+		return E_DENIED;
+	if (!str_eq(before->state, S("reported")))
+		return E_LOCKED;
+	if (!str_eq(in->sheet->disease, cf.disease))
+		return E_INVALID;
+	here.case_id = cf.id;
+	move_up(tx, &cf, at);
+	put_sheet(tx, who, in, cf.home, at, &here);
+	follow_keep(tx, &cf, here.notification);
+	follow_sheet(tx, &cf, &before->rec, &(struct newest){ here.notification, at, in->sheet, in->rec });
+	tx_exec(tx, Q_notif_state, DBS(DI(cf.home), DT(before->id), DT(S("superseded"))));
+	tx_exec(tx, Q_case_live, DBS(DI(cf.home), DT(cf.id), DI(1)));
+	tx_exec(tx, Q_case_review, DBS(DI(cf.home), DT(cf.id), DT(S(""))));
+	notif_event_put(tx, who, cf.home, before->id, at, "superseded", S(""), here.notification);
+	*out = (struct receipt){ .home = cf.home, .notification = here.notification, .case_id = cf.id, .number = cf.number,
+		.reported_at = at };
 	return tx_err(tx);
 }
 
@@ -239,7 +301,8 @@ file_write(struct tx *tx, void *arg)
 		/* The draft of an answered press is gone already; nothing changes. */
 		return tx_err(tx);
 	}
-	enum err e = notif_put(tx, f->who, f->in, at, &f->ids, f->out);
+	bool more = f->in->follows.n > 0;
+	enum err e = more ? add_put(tx, f->who, f->in, at, &f->ids, f->out) : notif_put(tx, f->who, f->in, at, &f->ids, f->out);
 	if (e != OK)
 		return e;
 	if (key.n > 0)
@@ -249,7 +312,7 @@ file_write(struct tx *tx, void *arg)
 	if (f->in->draft.n > 0 && tx_exec_n(tx, Q_draft_take, DBS(DT(f->in->draft), DT(f->who->org), DI(f->in->draft_seen),
 	    DT(f->who->account))) == 0)
 		return tx_err(tx) != OK ? tx_err(tx) : E_CONFLICT;
-	struct audit a = actor_audit(f->who, S("notif.submit"));
+	struct audit a = actor_audit(f->who, more ? S("notif.add") : S("notif.submit"));
 	a.home = f->out->home;
 	a.object = f->out->case_id;
 	a.purpose = S("12");    /* art. 12: the physician's notification */
@@ -327,7 +390,7 @@ read_choices(struct tx *tx, struct notif *n)
 	}
 }
 
-#define NOTIF_FRAME 13          /* columns of notif_head before the items */
+#define NOTIF_FRAME 16          /* columns of notif_head before the items */
 
 enum err
 notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
@@ -344,6 +407,8 @@ notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
 		.reported_at = row_int(&r, "reported_at"), .changed_at = row_int(&r, "changed_at"),
 		.entered_by = row_text(&r, "entered_by"), .entered_name = row_text(&r, "entered_name"),
 		.filed_name = row_text(&r, "filed_name"), .ver = row_int(&r, "ver"),
+		.review = row_text(&r, "review"), .follows = row_text(&r, "follows"),
+		.centre_sampled = row_text(&r, "sampled").n > 0,
 	};
 	extra = row_text(&r, "extra");
 	if (extra.n > 0 && rec_from_json(tx_mem(tx), extra, &out->rec) != OK) {
@@ -422,80 +487,6 @@ struct correct {
 	const struct record *rec;
 };
 
-/* The report of a class; NULL when it was never pressed. */
-static const struct class_report *
-report_of(const struct class_report *list, size_t n, struct str type)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(list[i].type, type))
-			return &list[i];
-	return NULL;
-}
-
-/* What a report that was pressed earlier is counted under. */
-static struct stat_fact
-fact_kept(const struct correct *c, const struct casefile *cf, const struct class_report *r, bool present)
-{
-	return (struct stat_fact){
-		.home = c->home, .disease = cf->disease, .type = r->type, .report_day = r->day, .diagnosis_day = r->diagnosis_day,
-		.onset_day = r->onset_day, .sex = cf->sex, .band = cf->band, .present = present,
-	};
-}
-
-static void
-count_kept(struct tx *tx, const struct correct *c, const struct casefile *cf, const struct class_report *r, bool present, int sign)
-{
-	struct stat_fact fact = fact_kept(c, cf, r, present);
-
-	stat_count(tx, &fact, sign);
-}
-
-/* Figures and class dates follow the corrected sheet. A report stays counted under its own dates when its class is left, and
- * moves to the new ones when its class is, or is again, the present one. */
-static struct stat_fact
-follow_class(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
-{
-	struct arena *mem = tx_mem(tx);
-	int64_t now = clock_now();
-	size_t n;
-	struct class_report *list = notif_class_reports(tx, c->home, was->case_id, &n);
-	const struct class_report *old = report_of(list, n, cf->type), *new = report_of(list, n, rec_get(c->rec, F_type));
-	struct date day = date_of(now);
-
-	if (old == NULL || (new != NULL && !date_from_iso(new->day, &day)))
-		BUG("a case without a report of its class");
-	struct stat_fact after = fact_of(mem, c->rec, c->home, cf->disease, day, date_of(was->reported_at));
-	count_kept(tx, c, cf, old, true, -1);
-	if (new != old) {
-		count_kept(tx, c, cf, old, false, +1);
-		if (new != NULL)
-			count_kept(tx, c, cf, new, false, -1);
-	}
-	stat_count(tx, &after, +1);
-	if (new != NULL)
-		tx_exec(tx, Q_class_dates, DBS(DI(c->home), DT(was->case_id), DT(after.type), db_opt(after.diagnosis_day),
-		    db_opt(after.onset_day)));
-	else
-		tx_exec(tx, Q_class_insert, DBS(DI(c->home), DT(was->case_id), DT(after.type), DI(now), DT(c->id),
-		    DT(after.report_day), db_opt(after.diagnosis_day), db_opt(after.onset_day)));
-	return after;
-}
-
-/* Identity and search keys follow as well. */
-static void
-follow(struct tx *tx, const struct correct *c, const struct notif *was, const struct casefile *cf)
-{
-	struct stat_fact after = follow_class(tx, c, was, cf);
-	size_t missing;
-
-	check_missing(tx_mem(tx), c->sheet, c->rec, date_of(clock_now()), &missing);
-	case_keys_take(tx, c->home, was->case_id, &was->rec);
-	case_keys_put(tx, c->home, was->case_id, c->rec);
-	tx_exec(tx, Q_case_person, DBS(DI(c->home), DT(was->case_id), db_opt(kept(c->rec, F_name)),
-	    db_opt(kept(c->rec, F_name_kana)), db_opt(rec_get(c->rec, F_sex)), db_opt(kept(c->rec, F_birth_date)),
-	    db_opt(phone_of(c->rec)), DT(after.band), DT(after.type), DI((int64_t)missing)));
-}
-
 static enum err
 correct_write(struct tx *tx, void *arg)
 {
@@ -527,7 +518,8 @@ correct_write(struct tx *tx, void *arg)
 	for (enum field_group g = G_TEST; g < G_COUNT; g++)
 		tx_exec(tx, group_sql[g].delete, DBS(DI(c->home), DT(c->id)));
 	put_groups(tx, c->home, c->id, c->rec);
-	follow(tx, c, was, &cf);
+	follow_sheet(tx, &cf, &was->rec, &(struct newest){ was->id, was->reported_at, c->sheet, c->rec });
+	notif_review_corrected(tx, c->who, was, &cf);
 	struct audit a = actor_audit(c->who, S("notif.correct"));
 	a.home = c->home;
 	a.object = was->case_id;

@@ -23,6 +23,9 @@ struct filing {
 	struct str op;                  /* key of this press, unique per organisation: a repeat gives the same receipt */
 	struct str draft;               /* deleted in the same change; "" for none */
 	int64_t draft_seen;             /* E_CONFLICT when somebody else saved it since, or it is gone */
+	int64_t follows_home;
+	struct str follows;             /* 追加登録: the notification of the same case that this one locks; "" opens a case */
+	bool centre_sampled;            /* by the health centre itself (seed Q12) */
 };
 struct receipt {
 	int64_t home;
@@ -30,7 +33,8 @@ struct receipt {
 	int64_t reported_at;
 	bool repeated;                  /* this press had been answered before */
 };
-/* File a new notification and open its case. `done` is told by the keeper, as store_write_start says, what became of it: then
+/* File a notification and open its case, or add to one (E_LOCKED when what it follows was superseded or withdrawn meanwhile;
+ * E_INVALID for another disease). `done` is told by the keeper, as store_write_start says, what became of it: then
  * *out is the receipt. Not OK: `done` is not called; E_DENIED when the organisation files none. */
 enum err notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in,
     struct receipt *out, void (*done)(void *arg, enum err result), void *arg) MUST_USE;
@@ -54,6 +58,8 @@ struct notif {
 	struct str id, case_id, sheet, reporter, state;
 	struct str entered_by, entered_name;    /* of the present version */
 	struct str filed_name;                  /* of the first one */
+	struct str review, follows;             /* see notif_life.h; the one that this one was added to, or "" */
+	bool centre_sampled;
 	struct record rec;
 };
 /* One notification whole, if the actor's office has to do with it. */

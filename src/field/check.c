@@ -492,8 +492,11 @@ check_rule(struct filing *in, const struct rule *rule)
 	bool at_row = fields[rule->at].group == rule->each;
 
 	for (size_t row = 0; row < rows; row++)
-		if (row_filled(in->r, rule->each, row) && rule_holds(rule, in->r, row, in->minor))
+		if (row_filled(in->r, rule->each, row) && rule_holds(rule, in->r, row, in->minor)) {
 			issue_say(in->bad, level, rule->at, at_row ? row : 0, rule->by);
+			in->bad->list[in->bad->n - 1].ask = rule->ask;
+			in->bad->asks += rule->ask;
+		}
 }
 
 void

@@ -9,6 +9,7 @@
 enum issue_level { ISSUE_WARN, ISSUE_ERROR };
 struct issue {
 	enum issue_level level;
+	bool ask;               /* a warning that asks for a yes */
 	enum field_id f;        /* F_none: the whole sheet, or the extra item `key` */
 	size_t row;
 	struct str key;
@@ -19,7 +20,7 @@ struct issue {
 struct issues {
 	struct arena *mem;
 	struct issue *list;
-	size_t n, cap, errors;
+	size_t n, cap, errors, asks;
 };
 struct issues issues_new(struct arena *mem);
 /* Add an error or warning with a sentence of text.def: its %1 is filled with the label of `f` ("" for F_none),

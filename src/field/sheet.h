@@ -28,6 +28,7 @@
  *   refuse   suspected_needs_ward when type = suspected and hospitalised != yes and needs_hospital != yes
  *            "疑似症患者の届出は入院症例に限ります。" "Suspected cases are notified only when hospitalised." at hospitalised
  *   warn     …same form; does not stop a filing
+ *   ask      …same form; a filing goes on when the person says that it is right
  *   warn     NAME each test when …              judged for every row of a group, and shown there
  */
 #ifndef FIELD_SHEET_H
@@ -71,7 +72,8 @@ struct item {
 };
 struct rule {
 	struct str name;
-	bool warn;
+	bool warn;              /* does not refuse */
+	bool ask;               /* of those that warn: is to be said yes to */
 	enum field_group each;  /* judged row by row of this group; G_ONE: once */
 	const struct cond *cond;
 	size_t n_cond;

@@ -411,8 +411,9 @@ static bool
 read_rule(struct reader *r)
 {
 	struct sheet *s = r->s;
-	struct rule one = { .warn = str_eq(r->w.word[0].s, S("warn")), .line = r->w.word[0].line };
+	struct rule one = { .ask = str_eq(r->w.word[0].s, S("ask")), .line = r->w.word[0].line };
 
+	one.warn = one.ask || str_eq(r->w.word[0].s, S("warn"));
 	if (!words_take_name(&r->w, "a name of the rule is wanted", &one.name))
 		return false;
 	if (s->n_rule == MAX_RULES)
@@ -454,6 +455,7 @@ static const struct statement {
 	{ STR_INIT("either"), read_either, MANY },
 	{ STR_INIT("refuse"), read_rule, MANY },
 	{ STR_INIT("warn"), read_rule, MANY },
+	{ STR_INIT("ask"), read_rule, MANY },
 };
 
 static bool

@@ -53,6 +53,18 @@ enum case_tab {
  * them (view `case_top`: person, facts, tabs) and the title, and says that it was looked at. E_NOTFOUND, E_STORE. */
 enum err page_case_open(struct ctx *c, enum case_tab tab, struct casefile *k) MUST_USE;
 
+/* ---- the life of a notification (page_life.c) ---- */
+/* 423: superseded or withdrawn; says so, with the way to the one in force, and that somebody wanted to change it. */
+struct http_reply reply_locked(struct ctx *c, const struct notif *n, const struct casefile *k);
+/* Where a notification stands on the page of its case; `id` another one of the same case, or "" for none in particular. */
+struct str notif_place(struct ctx *c, const struct notif *n, struct str id);
+/* State, review and what may be done with it, as values of its article on the page of a case. */
+void put_notif_life(struct ctx *c, struct val *row, const struct notif *n, const struct casefile *k);
+/* A sentence when 報告年月日 of the form is another day than 提出日・受理日 of its class; "" when not. */
+struct str days_differ(struct ctx *c, const struct notif *n);
+/* The list `badges` of a case in a list: queried, answered, additional, withdrawn. */
+void put_case_badges(struct ctx *c, struct val *row, const struct casefile *k);
+
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */
 struct tx *page_read(struct ctx *c);

@@ -158,7 +158,7 @@ draw_sheet(struct ctx *c, int status)
 	list = val_list(c->v, "rules");
 	for (size_t i = 0; i < s->n_rule; i++) {
 		struct val *row = val_row(list);
-		val_text(row, "kind_label", say(c, s->rule[i].warn ? T_rule_warn : T_rule_refuse));
+		val_text(row, "kind_label", say(c, s->rule[i].ask ? T_rule_ask : s->rule[i].warn ? T_rule_warn : T_rule_refuse));
 		val_text(row, "text", s->rule[i].by[c->lang]);
 	}
 	val_text(c->v, "where", sheet_where(c, s));

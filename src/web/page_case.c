@@ -113,9 +113,10 @@ put_person(struct ctx *c, const struct casefile *k)
 	val_text(c->v, "type_label", code_label(c, C_diagnosis_class, k->type));
 	val_text(c->v, "centre_name", k->centre_name);
 	val_text(c->v, "reporter_name", k->reporter_name);
-	val_text(c->v, "status_label", code_label(c, C_case_status, k->status));
+	val_text(c->v, "status_label", k->live > 0 ? code_label(c, C_case_status, k->status) : say(c, T_state_withdrawn));
 	val_text(c->v, "status_url", path_of(c, "cases", k->home, k->id, "/status"));
-	val_bool(c->v, "may_status", actor_may(c->who, R_case_status));
+	val_bool(c->v, "may_status", k->live > 0 && actor_may(c->who, R_case_status));
+	put_case_badges(c, c->v, k);
 	put_statuses(c, k->status);
 }
 
@@ -145,6 +146,7 @@ put_notifications(struct ctx *c, const struct casefile *k)
 	size_t n;
 	struct str *ids = notif_of_case(page_read(c), k->home, k->id, &n);
 	struct val *list = val_list(c->v, "notifications");
+	bool twins_shown = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct notif *one = NEW(c->mem, struct notif);
@@ -154,17 +156,16 @@ put_notifications(struct ctx *c, const struct casefile *k)
 			return e == OK ? E_STORE : e;
 		struct val *row = val_row(list);
 		val_text(row, "title", s->title[c->lang]);
-		val_text(row, "state_label", say(c, str_eq(one->state, S("reported")) ? T_state_reported : T_state_closed));
+		put_notif_life(c, row, one, k);
 		val_int(row, "ver", one->ver);
 		val_text(row, "reported_at", date_second(c->mem, one->reported_at));
 		val_text(row, "entered_by", one->entered_name);
-		if (actor_may(c->who, R_notif_correct))
-			val_text(row, "url_edit", path_of(c, "notifications", one->home, one->id, "/edit"));
 		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
 		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));
-		if (i > 0)
+		if (twins_shown || str_eq(one->state, S("withdrawn")))
 			continue;
-		/* Twins are looked for by what the newest notification says. */
+		/* Twins are looked for by what the notification in force says. */
+		twins_shown = true;
 		size_t n_twins, elsewhere;
 		struct casefile *twins = case_duplicates(page_read(c), &one->rec, k->id, &n_twins, &elsewhere);
 		struct val *rows = val_list(c->v, "duplicates");

@@ -1,4 +1,6 @@
-/* web/page_history.c: what became of a case: each version of its notifications with what it changed, who and when. */
+/* web/page_history.c: what became of a case: its notifications as filed, each version with what it changed, what
+ * the centre did with them, locks and withdrawals: who and when. */
+#include "domain/notif_life.h"
 #include "domain/org.h"
 #include "web/page.h"
 #include "web/widget.h"
@@ -46,20 +48,83 @@ put_changes(struct ctx *c, struct val *row, const struct sheet *s, const struct 
 	}
 }
 
-/* Newest first: each correction with what it changed, and at the end the filing itself. */
-static void
-put_history(struct ctx *c, struct val *rows, const struct notif *n, const struct sheet *s)
-{
-	size_t count;
-	struct notif_version *v = notif_versions(page_read(c), n->home, n->id, &count);
+/* One thing that happened to a case's notifications. */
+struct happening {
+	int64_t at;
+	const struct notif *n;
+	const struct sheet *s;
+	const struct notif_version *was;        /* corrected: what it was, and what it became */
+	const struct record *now;
+	const struct notif_event *event;        /* neither: filed */
+};
+struct happenings {
+	struct happening *list;
+	size_t n, cap;
+};
 
-	for (size_t i = count; i-- > 0;) {
-		const struct record *now = i + 1 < count ? &v[i + 1].rec : &n->rec;
-		struct val *row = history_row(c, rows, v[i].at, v[i].by, v[i].org,
-		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)v[i].ver + 1)));
-		put_changes(c, row, s, &v[i].rec, now);
+/* Kept in the order of time, the newest first; of one moment what was told last stands first. */
+static void
+happened(struct ctx *c, struct happenings *h, struct happening one)
+{
+	if (h->n == h->cap) {
+		struct happening *more = NEWN(c->mem, struct happening, h->cap = h->cap * 2 + 16);
+		if (h->n > 0)
+			memcpy(more, h->list, h->n * sizeof *more);
+		h->list = more;
 	}
-	history_row(c, rows, n->reported_at, n->filed_name, n->reporter, say(c, T_history_report));
+	size_t at = h->n++;
+	for (; at > 0 && h->list[at - 1].at <= one.at; at--)
+		h->list[at] = h->list[at - 1];
+	h->list[at] = one;
+}
+
+static void
+happened_to(struct ctx *c, struct happenings *h, const struct notif *n, const struct sheet *s)
+{
+	size_t versions, events;
+	struct notif_version *v = notif_versions(page_read(c), n->home, n->id, &versions);
+	struct notif_event *e = notif_events(page_read(c), n->home, n->id, &events);
+
+	happened(c, h, (struct happening){ .at = n->reported_at, .n = n, .s = s });
+	for (size_t i = 0; i < versions; i++)
+		happened(c, h, (struct happening){ .at = v[i].at, .n = n, .s = s, .was = &v[i],
+			.now = i + 1 < versions ? &v[i + 1].rec : &n->rec });
+	for (size_t i = 0; i < events; i++)
+		happened(c, h, (struct happening){ .at = e[i].at, .n = n, .s = s, .event = &e[i] });
+}
+
+static enum text_id
+event_text(const struct notif_event *e)
+{
+	static const struct { struct str kind; enum text_id id; } table[] = {
+		{ STR_INIT("checked"), T_history_checked }, { STR_INIT("queried"), T_history_queried },
+		{ STR_INIT("superseded"), T_history_superseded }, { STR_INIT("unlocked"), T_history_unlocked },
+		{ STR_INIT("withdrawn"), T_history_withdrawn },
+	};
+
+	for (size_t i = 0; i < LEN(table); i++)
+		if (str_eq(table[i].kind, e->kind))
+			return table[i].id;
+	return e->message.n > 0 ? T_history_answered : T_history_answered_so;
+}
+
+static void
+put_happening(struct ctx *c, struct val *rows, const struct happening *h)
+{
+	const struct notif *n = h->n;
+
+	if (h->was != NULL) {
+		struct val *row = history_row(c, rows, h->at, h->was->by, h->was->org,
+		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)h->was->ver + 1)));
+		put_changes(c, row, h->s, &h->was->rec, h->now);
+	} else if (h->event != NULL) {
+		struct val *row = history_row(c, rows, h->at, h->event->by, h->event->org, say(c, event_text(h->event)));
+		val_text(row, "message", h->event->message);
+		if (str_eq(h->event->kind, S("superseded")))
+			val_text(row, "other_url", notif_place(c, n, h->event->other));
+	} else {
+		history_row(c, rows, h->at, n->filed_name, n->reporter, say(c, n->follows.n ? T_history_add : T_history_report));
+	}
 }
 
 /* GET /cases/HOME/ID/history */
@@ -74,13 +139,17 @@ page_case_history(struct ctx *c)
 		return reply_fault(c, e);
 	struct str *ids = notif_of_case(page_read(c), k.home, k.id, &n);
 	struct val *rows = val_list(c->v, "history");
-	for (size_t i = 0; i < n; i++) {
+	struct happenings h = { 0 };
+	/* The oldest first: of one moment the notification that locks stands above the one that it locked. */
+	for (size_t i = n; i-- > 0;) {
 		struct notif *one = NEW(c->mem, struct notif);
 		e = notif_get(page_read(c), k.home, ids[i], one);
 		const struct sheet *s = e == OK ? sheetset_version(c->app->sheets, one->sheet) : NULL;
 		if (s == NULL)
 			return reply_fault(c, e == OK ? E_STORE : e);
-		put_history(c, rows, one, s);
+		happened_to(c, &h, one, s);
 	}
+	for (size_t i = 0; i < h.n; i++)
+		put_happening(c, rows, &h.list[i]);
 	return reply_view(c, 200, S("case_history"));
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "domain/draft.h"
+#include "domain/notif_life.h"
 #include "domain/number.h"
 #include "domain/org.h"
 #include "fmt/json.h"
@@ -20,6 +21,10 @@ struct entry {
 	struct form typed;
 	struct str op, draft_id, family_of;
 	int64_t draft_ver;
+	/* of an additional notification */
+	struct str follows;             /* "1305.01ABC…" as in the form */
+	const struct notif *former;     /* what it says now; NULL when it cannot be found */
+	struct casefile of;
 	/* of a correction */
 	const struct notif *was;
 	int64_t seen;                   /* the version that the person was shown */
@@ -76,7 +81,7 @@ put_diseases(struct ctx *c, struct val *v, const struct entry *e)
 	    actor_prefecture(c->who), &n);
 	struct val *rows = val_list(v, "diseases");
 
-	for (size_t i = 0; i < n && e->was == NULL; i++) {
+	for (size_t i = 0; i < n && e->was == NULL && e->follows.n == 0; i++) {
 		struct val *row = val_row(rows);
 		val_text(row, "url", str_fmt(c->mem, "/notifications/new?disease=%.*s", STR_ARG(list[i]->disease)));
 		val_text(row, "label", disease_label(c, list[i]->disease));
@@ -118,9 +123,17 @@ draw(struct ctx *c, struct entry *e, int status)
 	}
 	if (e->family_of.n > 0)
 		val_text(v, "family_of", e->family_of);
+	if (e->follows.n > 0) {
+		val_text(v, "follows", e->follows);
+		val_text(v, "number", number_show(c->mem, e->number));
+	}
+	val_bool(v, "may_sample", e->was == NULL && c->who->role == ROLE_centre);
+	val_bool(v, "sampled", form_get(&e->typed, S("centre_sampled")).n > 0);
+	val_bool(v, "ask_needed", e->bad.errors == 0 && e->bad.asks > 0);
 	put_diseases(c, v, e);
 	put_sheet_form(c, v, &e->f);
-	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, T_notif_new_title, s->title[c->lang]);
+	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, e->follows.n ? T_notif_add_title : T_notif_new_title,
+	    s->title[c->lang]);
 	val_text(v, "title", title);
 	return reply_view(c, status, S("notif_edit"));
 }
@@ -181,6 +194,16 @@ prefill(struct ctx *c, struct form *f)
 	}
 }
 
+/* A notification that a form or link names: "1305.01ABC…". */
+static bool
+named(struct str of, int64_t *home, struct str *id)
+{
+	struct str first;
+
+	*id = of;
+	return str_cut(id, '.', &first) && str_int(first, home) && id->p != NULL && id_ok(*id);
+}
+
 /* Address and phone of a family member's notification, "1305.01ABC…"; e->family_of says whether there was one. */
 static void
 prefill_family(struct ctx *c, struct entry *e, struct str of, struct casefile *seen)
@@ -188,13 +211,12 @@ prefill_family(struct ctx *c, struct entry *e, struct str of, struct casefile *s
 	static const enum field_id carried[] = {
 		F_stay_postal, F_stay_address, F_stay_phone, F_home_postal, F_home_address, F_home_phone, F_doctor_name,
 	};
-	struct str home;
+	struct str id;
 	struct notif n;
 	struct casefile k;
 	int64_t h;
 
-	if (!str_cut(&of, '.', &home) || !str_int(home, &h) || of.p == NULL || notif_get(page_read(c), h, of, &n) != OK
-	    || case_get(page_read(c), h, n.case_id, &k) != OK)
+	if (!named(of, &h, &id) || notif_get(page_read(c), h, id, &n) != OK || case_get(page_read(c), h, n.case_id, &k) != OK)
 		return;
 	for (size_t i = 0; i < LEN(carried); i++)
 		if (!rec_unknown(rec_get(&n.rec, carried[i])) && form_get(&e->typed, fields[carried[i]].name).n == 0)
@@ -225,11 +247,84 @@ page_notif_new(struct ctx *c)
 	struct casefile family;
 	struct entry *e = entry_new(c, s, (struct form){ 0 });
 	prefill(c, &e->typed);
+	if (c->who->role == ROLE_centre)
+		form_set(c, &e->typed, S("centre_sampled"), S("1"));
 	prefill_family(c, e, form_get(&c->query, S("family")), &family);
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
 	if (e->family_of.n > 0)
 		page_looked(c, S("notif.family"), S("12"), &family, 1, S(""));
+	return draw(c, e, 200);
+}
+
+/* ---- in addition (追加登録) ---- */
+
+/* The notification that the form is filed in addition to. Its rows of tests and the like are kept, so that as many can be
+ * added as to a correction. */
+static enum err
+entry_former(struct ctx *c, struct entry *e)
+{
+	struct notif *n = NEW(c->mem, struct notif);
+	struct str id;
+	int64_t home;
+	enum err err = named(e->follows, &home, &id) ? notif_get(page_read(c), home, id, n) : E_NOTFOUND;
+
+	if (err == OK)
+		err = case_get(page_read(c), home, n->case_id, &e->of);
+	if (err == OK && !notif_is_ours(c->who, n, &e->of))
+		err = E_DENIED;
+	if (err != OK)
+		return err;
+	e->former = n;
+	e->number = e->of.number;
+	for (enum field_group g = G_TEST; g < G_COUNT; g++)
+		for (enum field_id f = field_next(g, F_none, true); f != F_none; f = field_next(g, f, true))
+			for (size_t row = 0; row < GROUP_ROWS; row++)
+				e->rec.v[row][f] = n->rec.v[row][f];
+	return OK;
+}
+
+/* What the former one says, but the class and the days, which are those of the new diagnosis. */
+static void
+prefill_former(struct ctx *c, struct entry *e)
+{
+	static const enum field_id anew[] = { F_type, F_diagnosis_date, F_report_date };
+
+	e->typed = as_form_write(c->mem, e->f.sheet, &e->former->rec);
+	for (size_t i = 0; i < LEN(anew); i++)
+		form_set(c, &e->typed, fields[anew[i]].name, S(""));
+	fill_days(c, &e->typed);
+}
+
+/* It was superseded or withdrawn: where the one in force is, and the line about who wanted to change it. */
+static void
+say_locked(struct ctx *c, const struct notif *n, const struct casefile *k)
+{
+	if (c->v == NULL)
+		c->v = val_map(c->mem);
+	val_text(c->v, "locked_url", notif_place(c, n, notif_follower(page_read(c), n)));
+	page_looked(c, S("notif.refused"), S("12"), k, 1, S("locked"));
+}
+
+/* GET /notifications/HOME/ID/add */
+struct http_reply
+page_notif_add(struct ctx *c)
+{
+	struct entry *e = entry_new(c, NULL, (struct form){ 0 });
+
+	e->follows = str_fmt(c->mem, "%.*s.%.*s", STR_ARG(c->param[0]), STR_ARG(c->param[1]));
+	enum err err = entry_former(c, e);
+	if (err != OK)
+		return reply_fault(c, err);
+	if (!str_eq(e->former->state, S("reported")))
+		return reply_locked(c, e->former, &e->of);
+	e->f.sheet = choose_sheet(c, e->of.disease, e->f.today);
+	if (e->f.sheet == NULL)
+		return no_sheet(c);
+	prefill_former(c, e);
+	struct issues quiet = issues_new(c->mem);
+	as_form_read(c->mem, e->f.sheet, &e->typed, e->f.today, &e->rec, &quiet);
+	page_looked(c, S("notif.add.form"), S("12"), &e->of, 1, S(""));
 	return draw(c, e, 200);
 }
 
@@ -272,6 +367,7 @@ entry_posted(struct ctx *c, const struct sheet *s)
 		e->draft_id = S("");
 	e->draft_ver = ver;
 	e->family_of = form_get(&c->in, S("family_of"));
+	e->follows = form_get(&c->in, S("follows"));
 	if (e->op.n > 64)
 		e->op = S("");
 	return e;
@@ -312,15 +408,24 @@ not_kept(struct ctx *c, struct entry *e, enum err err)
 	};
 
 	err = fault_now(c, err);
+	if (err == E_LOCKED && (e->was != NULL || e->former != NULL))
+		say_locked(c, e->was ? e->was : e->former, &e->of);
 	for (size_t i = 0; i < LEN(why); i++)
 		if (why[i].e == err) {
-			entry_say(e, why[i].id, NULL, 0);
+			entry_say(e, err == E_LOCKED && e->follows.n ? T_add_locked : why[i].id, NULL, 0);
 			struct http_reply r = draw(c, e, why[i].status);
 			if (err == E_BUSY)
 				http_set(&r, S("Retry-After"), S("5"));
 			return r;
 		}
 	return reply_fault(c, err);
+}
+
+/* A rule of the sheet asks whether it is really so, and nobody said yes yet. */
+static bool
+asks_first(struct ctx *c, const struct entry *e)
+{
+	return e->bad.asks > 0 && form_get(&c->in, S("ask_ack")).n == 0;
 }
 
 /* What a form says at an item, in words: the labels of choices, anything else as typed. */
@@ -430,6 +535,12 @@ page_notif_again(struct ctx *c, int status, enum text_id why)
 	if (s == NULL)
 		return no_sheet(c);
 	struct entry *e = entry_posted(c, s);
+	if (e->follows.n > 0) {
+		enum err err = entry_former(c, e);
+		if (err != OK)
+			return reply_fault(c, err);
+		page_looked(c, S("notif.add.form"), S("12"), &e->of, 1, S(""));
+	}
 	as_form_read(c->mem, s, &e->typed, date_of(c->now), &e->rec, &quiet);
 	entry_say(e, why, NULL, 0);
 	return draw(c, e, status);
@@ -467,23 +578,31 @@ page_notif_file(struct ctx *c)
 	struct entry *e = entry_posted(c, s);
 	if (str_eq(act, S("draft")))
 		return keep_draft(c, e);
+	enum err former = e->follows.n > 0 ? entry_former(c, e) : OK;
 	fill_days(c, &e->typed);
 	if (str_eq(act, S("zip")))
 		fill_addresses(c, e);
 	struct issues quiet = issues_new(c->mem);
+	if (former != OK)
+		return not_kept(c, e, former);
 	as_form_read(c->mem, s, &e->typed, today, &e->rec, str_eq(act, S("report")) ? &e->bad : &quiet);
 	if (!str_eq(act, S("report")))
 		return draw(c, e, 200);
 	if (none_then)
 		issue_add(&e->bad, ISSUE_ERROR, F_diagnosis_date, 0, T_no_sheet_that_day, NULL, 0);
 	check_filing(s, &e->rec, today, &e->bad);
-	if (e->bad.errors > 0)
+	if (e->bad.errors > 0 || asks_first(c, e))
 		return draw(c, e, 422);
 	struct filed *f = NEW(c->mem, struct filed);
 	*f = (struct filed){ .e = e, .in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id,
-		.draft_seen = e->draft_ver } };
+		.draft_seen = e->draft_ver, .centre_sampled = c->who->role == ROLE_centre
+		&& form_get(&c->in, S("centre_sampled")).n > 0 } };
+	if (e->former != NULL) {
+		f->in.follows_home = e->former->home;
+		f->in.follows = e->former->id;
+	}
 	/* A repeat is answered by the keeper too: what a reader sees may stand on one server alone, whose standby never got it. */
-	if (!notif_answered(page_read(c), c->who, &f->in, &f->out) && ask_about_duplicates(c, e))
+	if (!notif_answered(page_read(c), c->who, &f->in, &f->out) && e->former == NULL && ask_about_duplicates(c, e))
 		return draw(c, e, 422);
 	if (c->tx != NULL && page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
@@ -546,12 +665,20 @@ page_draft_open(struct ctx *c)
 	struct entry *e = entry_new(c, s, body);
 	e->draft_id = d.id;
 	e->draft_ver = d.ver;
+	e->follows = form_get(&body, S("follows"));
+	if (e->follows.n > 0 && (err = entry_former(c, e)) != OK)
+		return reply_fault(c, err);
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
 	struct casefile look = { .home = c->who->home, .id = d.id };
 	page_looked(c, S("draft.view"), S("12"), &look, 1, S(""));
 	c->v = val_map(c->mem);
 	val_text(c->v, "saved_at", str_sub(date_minute(c->mem, d.saved_at), 11, 5));
+	if (e->former != NULL) {
+		page_looked(c, S("notif.add.form"), S("12"), &e->of, 1, S(""));
+		if (!str_eq(e->former->state, S("reported")))
+			entry_say(e, T_add_locked, NULL, 0);
+	}
 	return draw(c, e, 200);
 }
 
@@ -597,6 +724,8 @@ page_notif_edit(struct ctx *c)
 
 	if (err != OK)
 		return reply_fault(c, err);
+	if (!str_eq(n->state, S("reported")))
+		return reply_locked(c, n, &k);
 	struct entry *e = entry_new(c, s, as_form_write(c->mem, s, &n->rec));
 	e->rec = n->rec;
 	e->was = n;
@@ -685,9 +814,33 @@ correction_posted(struct ctx *c, struct notif *n, struct record *base, struct ca
 	e->was = n;
 	e->seen = seen;
 	e->number = k->number;
+	e->of = *k;
 	e->rec = *base;
 	*out = e;
 	return OK;
+}
+
+/* Another class is another diagnosis (seed Q3, way 2): it has days of its own, unless the person says that they are the same. The
+ * day of the report is today when nobody changed it. */
+static void
+check_new_class(struct ctx *c, struct entry *e, const struct record *was)
+{
+	struct str type = rec_get(&e->rec, F_type), report = rec_get(&e->rec, F_report_date);
+
+	if (type.n == 0 || str_eq(type, rec_get(was, F_type)) || form_get(&c->in, S("same_days")).n > 0)
+		return;
+	if (str_eq(rec_get(&e->rec, F_diagnosis_date), rec_get(was, F_diagnosis_date))) {
+		issue_add(&e->bad, ISSUE_ERROR, F_diagnosis_date, 0, T_bad_class_days, fields[F_report_date].by, LANG_COUNT);
+		if (c->v == NULL)
+			c->v = val_map(c->mem);
+		val_bool(c->v, "same_days_needed", true);
+		return;
+	}
+	if (!str_eq(report, rec_get(was, F_report_date)) && report.n > 0)
+		return;
+	struct str today = date_iso(c->mem, e->f.today);
+	form_add(c, &e->typed, F_report_date, today);
+	e->rec.v[0][F_report_date] = today;
 }
 
 /* POST /notifications/HOME/ID/edit */
@@ -709,8 +862,11 @@ page_notif_correct(struct ctx *c)
 	as_form_read(c->mem, s, &e->typed, today, &e->rec, &e->bad);
 	if (str_eq(form_get(&c->in, S("act")), S("zip")))
 		return draw(c, e, 200);
+	if (!str_eq(n->state, S("reported")))
+		return not_kept(c, e, E_LOCKED);
+	check_new_class(c, e, &n->rec);
 	check_filing(s, &e->rec, today, &e->bad);
-	if (e->bad.errors > 0)
+	if (e->bad.errors > 0 || asks_first(c, e))
 		return draw(c, e, 422);
 	if (e->seen != n->ver)
 		return side_by_side(c, e, n, base, &k);
@@ -767,6 +923,12 @@ put_warnings(struct ctx *c, const struct sheet *s, const struct notif *n, struct
 	struct val *rows = val_list(c->v, "warnings");
 
 	check_filing(s, &n->rec, date_of(c->now), &odd);
+	struct str differ = days_differ(c, n);
+	if (differ.n > 0) {
+		struct val *row = val_row(rows);
+		val_text(row, "text", differ);
+		val_text(row, "url", url_of_item(c, edit, fields[F_report_date].name));
+	}
 	for (size_t i = 0; i < odd.n; i++) {
 		if (odd.list[i].level != ISSUE_WARN)
 			continue;
@@ -852,11 +1014,12 @@ page_notif_list(struct ctx *c)
 	struct draft *drafts = draft_list(page_read(c), c->who, &n_drafts);
 	struct val *rows = val_list(c->v, "drafts");
 	for (size_t i = 0; i < n_drafts; i++) {
-		struct form body;
+		struct form body = { 0 };
 		struct val *row = val_row(rows);
 		val_text(row, "url", str_fmt(c->mem, "/drafts/%.*s", STR_ARG(drafts[i].id)));
 		struct str name = form_read(c->mem, drafts[i].body, &body) == OK ? form_get(&body, S("name")) : S("");
 		val_text(row, "label", name.n ? name : disease_label(c, drafts[i].disease));
+		val_bool(row, "adds", form_get(&body, S("follows")).n > 0);
 		val_text(row, "saved_at", date_minute(c->mem, drafts[i].saved_at));
 		val_text(row, "by_name", drafts[i].by);
 	}
@@ -869,6 +1032,11 @@ page_notif_list(struct ctx *c)
 		val_int(row, "missing", list[i].missing);
 		if (list[i].missing == 0)
 			val_bool(row, "missing", false);
+		struct notif_query q;
+		if (str_eq(list[i].review, S("queried")) && notif_query_of(page_read(c), list[i].home, list[i].id, &q)) {
+			val_text(row, "query", q.message);
+			val_text(row, "query_url", path_of(c, "notifications", list[i].home, q.notification, "/answer"));
+		}
 	}
 	if (n > CASE_PAGE)
 		val_fmt(c->v, "more_url", "/notifications?before=%.*s", STR_ARG(case_place_text(c->mem,

@@ -135,9 +135,10 @@ put_case_row(struct ctx *c, struct val *row, const struct casefile *k)
 	val_text(row, "reporter_name", k->reporter_name);
 	val_text(row, "org_name", k->reporter_name);
 	val_text(row, "status_code", k->status);
-	val_text(row, "status_label", code_label(c, C_case_status, k->status));
-	val_bool(row, "status_empty", str_eq(k->status, S("not_set")));
-	val_bool(row, "may_status", actor_may(c->who, R_case_status));
+	val_text(row, "status_label", k->live > 0 ? code_label(c, C_case_status, k->status) : say(c, T_state_withdrawn));
+	val_bool(row, "status_empty", k->live > 0 && str_eq(k->status, S("not_set")));
+	val_bool(row, "may_status", k->live > 0 && actor_may(c->who, R_case_status));
+	put_case_badges(c, row, k);
 	val_text(row, "status_url", str_cat(c->mem, url, S("/status")));
 }
 

@@ -95,7 +95,7 @@ WEB_TEST(a_new_class_dates_its_own_submission_and_the_person_moves)
 	CHECK_STR(counts(w, "report"), S("suspected 1/1"));
 	later(w, 24 * HOUR);
 	back_in(w, DOCTOR);
-	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed&report_date=2022-10-01")).status, 303);
+	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed&diagnosis_date=2022-10-01&report_date=2022-10-01")).status, 303);
 	CHECK_STR(counts(w, "report"), S("confirmed 1/1 suspected 1/0"));
 	CHECK_STR(text_in(w, "SELECT group_concat(type || ' ' || report_day, ' ') FROM (SELECT * FROM "
 	    "class_report ORDER BY first_reported_at) AS x"),
@@ -112,8 +112,8 @@ WEB_TEST(going_back_to_an_earlier_class_makes_no_third_report)
 {
 	struct filed f = filed(w, DOCTOR, S("type=suspected&hospitalised=yes&birth_date=1970-01-01"));
 
-	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed")).status, 303);
-	CHECK_INT(correct(w, DOCTOR, &f, S("type=suspected")).status, 303);
+	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed&same_days=1")).status, 303);
+	CHECK_INT(correct(w, DOCTOR, &f, S("type=suspected&same_days=1")).status, 303);
 	CHECK_STR(counts(w, "report"), S("confirmed 1/0 suspected 1/1"));
 	CHECK_STR(recount(w, mem), S(""));
 	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed&diagnosis_date=2022-09-18&"

@@ -109,7 +109,7 @@ WEB_TEST(persons_and_reports_are_told_apart)
 {
 	struct filed f = filed(w, DOCTOR, S("type=suspected&hospitalised=yes"));
 
-	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed")).status, 303);
+	CHECK_INT(correct(w, DOCTOR, &f, S("type=confirmed&same_days=1")).status, 303);
 	struct str totals = part(w, MINISTRY, "", "totals");
 	CHECK_HAS(totals, S("期間の合計1 人届出 2件"));
 	CHECK_HAS(totals, S("2022-09-301 人届出 2件"));
@@ -218,7 +218,7 @@ WEB_TEST(the_figures_are_exact_after_three_hundred_random_changes)
 			n += all[n].f.id.n > 0;
 		} else if (what < 8) {
 			struct http_reply r = correct(w, all[k].by, &all[k].f, str_fmt(mem,
-			    "hospitalised=&diagnosis_date=%s&%.*s", day[roll(&seed, 2)],
+			    "hospitalised=&same_days=1&diagnosis_date=%s&%.*s", day[roll(&seed, 2)],
 			    STR_ARG(items)));
 			if (r.status != 303)
 				test_fail(__FILE__, __LINE__, "a correction", read_faults(mem, r.body), S("accepted"));

@@ -254,7 +254,7 @@ WEB_TEST(a_result_that_is_empty_is_another_thing_than_one_that_is_unknown)
 {
 	struct filed a = filed(w, DOCTOR, S("birth_date=1970-01-01"));
 	struct filed b = filed(w, DOCTOR, S("birth_date=1970-01-02&test_result.1.unknown=1"));
-	struct filed c = filed(w, DOCTOR, S("birth_date=1970-01-03&test_result.1=negative"));
+	struct filed c = filed(w, DOCTOR, S("birth_date=1970-01-03&test_result.1=negative&ask_ack=1"));
 
 	CHECK_INT(number_in(w, str_fmt(mem, "SELECT CASE WHEN test_result IS NULL THEN 1 ELSE 0 END FROM test WHERE notification_id = '%.*s'",
 	    STR_ARG(a.id)).p), 1);

@@ -129,13 +129,25 @@ WEB_TEST(from_the_end_of_september_2022_the_young_and_well_are_counted_only)
 	    "needs_hospital=yes")).status, 303);
 }
 
-WEB_TEST(a_warning_is_shown_once_filed_and_hinders_nothing)
+WEB_TEST(a_question_is_asked_and_hinders_only_until_the_person_says_that_it_is_right)
 {
 	struct http_reply r = file_minimum(w, DOCTOR, S("test_result.1=negative&name="));
 
 	CHECK_INT(r.status, 422);
 	CHECK_HAS(read_note(mem, r.body, "type"), S("検査がすべて陰性ですが、診断分類が患者（確定例）です。"));
-	CHECK_INT(file_minimum(w, DOCTOR, S("test_result.1=negative")).status, 303);
+	CHECK_NOT(r.body, S("name=\"ask_ack\""));
+	r = file_minimum(w, DOCTOR, S("test_result.1=negative"));
+	CHECK_INT(r.status, 422);
+	CHECK_HAS(r.body, S("name=\"ask_ack\""));
+	CHECK_INT(rows_of(w, "notification"), 0);
+	CHECK_INT(file_minimum(w, DOCTOR, S("test_result.1=negative&ask_ack=1")).status, 303);
+}
+
+WEB_TEST(a_warning_hinders_nothing_and_is_told_on_the_receipt)
+{
+	struct filed f = filed(w, DOCTOR, S("sex=male&pregnant=yes"));
+
+	CHECK_HAS(read_text(mem, get(w, DOCTOR, f.receipt).body), S("性別が男で妊娠が「有」です。"));
 }
 
 /* ---- other diseases ---- */

@@ -39,7 +39,7 @@ SELECT scope, axis, disease, day, type, reports, persons FROM stat_day WHERE rep
 SELECT c.home AS scope, c.disease, r.type, CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day
        ELSE r.onset_day END AS day, COUNT(*) AS reports, SUM(CASE WHEN r.type = c.type THEN 1 ELSE 0 END) AS persons
   FROM class_report r JOIN casefile c ON c.home = r.home AND c.id = r.case_id
- WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
+ WHERE c.live > 0 AND CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 4, 3
 -- many stat_group_all(): every counter that is not nothing, for the recount
 -- nationwide: the recount
@@ -50,14 +50,14 @@ SELECT scope, axis, disease, day, sex, band, persons FROM stat_group WHERE perso
 SELECT c.home AS scope, c.disease, COALESCE(c.sex, '?') AS sex, c.band, CASE $1 WHEN 'report' THEN r.report_day
        WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END AS day, COUNT(*) AS persons
   FROM class_report r JOIN casefile c ON c.home = r.home AND c.id = r.case_id AND c.type = r.type
- WHERE CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
+ WHERE c.live > 0 AND CASE $1 WHEN 'report' THEN r.report_day WHEN 'diagnosis' THEN r.diagnosis_day ELSE r.onset_day END IS NOT NULL
  GROUP BY 1, 2, 5, 3, 4 ORDER BY 1, 2, 5, 3, 4
 -- many stat_status_all(): every counter that is not nothing
 -- nationwide: the recount
 SELECT scope, disease, status, persons FROM stat_status WHERE persons <> 0 ORDER BY scope, disease, status
 -- many stat_status_recount(): the same, counted again; by the centre in charge
 -- everywhere: counts only
-SELECT responsible, disease, status, COUNT(*) AS persons FROM casefile GROUP BY responsible, disease, status
+SELECT responsible, disease, status, COUNT(*) AS persons FROM casefile WHERE live > 0 GROUP BY responsible, disease, status
  ORDER BY responsible, disease, status
 -- one count_cases(): cases and notifications in all
 -- everywhere: counts only

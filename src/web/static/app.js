@@ -883,11 +883,9 @@ startInbox(table)
 		table.dataset.cursor = reply.headers.get('X-Cursor') ?? table.dataset.cursor;
 		for (const row of $$('tr', part.content).reverse()) {
 			const old = document.getElementById(row.id);
-			if (old) {
-				if (!old.contains(document.activeElement))
-					old.replaceWith(row);
+			if (old?.contains(document.activeElement))
 				continue;
-			}
+			old?.remove();          /* something more came in about it: it moves up */
 			fresh++;
 			if ('old' in table.dataset)
 				continue;
