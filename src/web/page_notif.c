@@ -995,6 +995,8 @@ page_notif_print(struct ctx *c)
 	val_text(c->v, "centre_name", k.centre_name);
 	val_text(c->v, "reporter_name", k.reporter_name);
 	put_class_reports(c, n->home, n->case_id);
+	if (!str_eq(n->state, S("reported")))
+		val_text(c->v, "closed_label", say(c, str_eq(n->state, S("withdrawn")) ? T_state_withdrawn : T_state_superseded));
 	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
 	val_text(c->v, "title", s->title[c->lang]);
 	page_looked(c, S("notif.print"), S("12"), &k, 1, S(""));

@@ -108,7 +108,7 @@ resume(struct ctx *c, struct str token)
 	struct form body;
 	struct draft d;
 
-	if (form_get(&c->in, S("resume_body")).n == 0
+	if (form_get(&c->in, S("resume_body")).n == 0 || !str_eq(form_get(&c->in, S("resume_path")), S("/notifications/new"))
 	    || session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, &who) != OK
 	    || !actor_may(&who, R_notif_submit)
 	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &body) != OK)
@@ -122,28 +122,41 @@ resume(struct ctx *c, struct str token)
 	return str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id));
 }
 
-/* A correction goes on where it was: as a draft it would become a second notification. False when it was none, or is
- * not for this person. */
-static bool
-resume_correction(struct ctx *c, struct str token, struct http_reply *out)
+static struct http_reply
+correct_again(struct ctx *c)
 {
+	return page_correct_again(c, 200, T_none);
+}
+
+/* What was typed about a notification that there is goes on where it was: as a draft it would become a second notification. False
+ * when it was nothing of the kind, or is not for this person. */
+static bool
+resume_page(struct ctx *c, struct str token, struct http_reply *out)
+{
+	static const struct { struct str tail; enum right right; struct http_reply (*again)(struct ctx *c); } pages[] = {
+		{ STR_INIT("edit"), R_notif_correct, correct_again }, { STR_INIT("withdraw"), R_notif_withdraw, page_notif_withdraw },
+		{ STR_INIT("query"), R_notif_check, page_notif_query }, { STR_INIT("answer"), R_notif_answer, page_notif_answer },
+	};
 	struct str path = form_get(&c->in, S("resume_path")), part[5];
 	struct actor *who = NEW(c->mem, struct actor);
 	struct ctx then = *c;
-	size_t n = 0;
+	size_t n = 0, i = 0;
 
 	while (n < LEN(part) && str_cut(&path, '/', &part[n]))
 		n++;
-	if (n != 5 || path.p != NULL || !str_eq(part[1], S("notifications")) || !str_eq(part[4], S("edit"))
+	while (n == 5 && i < LEN(pages) && !str_eq(part[4], pages[i].tail))
+		i++;
+	if (n != 5 || i == LEN(pages) || path.p != NULL || !str_eq(part[1], S("notifications"))
 	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &then.in) != OK
 	    || session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, who) != OK
-	    || !actor_may(who, R_notif_correct))
+	    || !actor_may(who, pages[i].right))
 		return false;
 	then.who = who;
 	then.param[0] = part[2];
 	then.param[1] = part[3];
-	*out = page_correct_again(&then, 200, T_none);
+	*out = pages[i].again(&then);
 	c->tx = then.tx;
+	c->looks = then.looks;
 	return out->status == 200;
 }
 
@@ -170,7 +183,7 @@ page_login_check(struct ctx *c)
 		return reply_view(c, 403, S("login_code"));
 	}
 	struct http_reply r;
-	if (!resume_correction(c, token, &r))
+	if (!resume_page(c, token, &r))
 		r = reply_goto(c, resume(c, token));
 	reply_cookie(&r, c, COOKIE, token, (int)(c->app->keys->life_ms / 1000));
 	return r;

@@ -81,7 +81,7 @@ static struct http_reply
 try(struct web_world *w, enum seat who, const struct route *r, const struct things *t)
 {
 	return ask(w, &(struct ask){ .who = who, .method = r->method, .target = target(w, r, t),
-	    .body = S("status=at_home&state=active") });
+	    .body = S("status=at_home&state=active&seen=1&message=理由") });
 }
 
 /* Everything that is kept, in numbers; a change of anything moves the end of the audit log as well. */
@@ -92,6 +92,7 @@ state(struct web_world *w)
 		"MAX(seq) FROM audit", "SUM(ver) FROM notification", "SUM(ver) FROM casefile", "SUM(ver) FROM draft",
 		"SUM(ver) FROM account", "COUNT(*) FROM notification", "COUNT(*) FROM draft", "COUNT(*) FROM session",
 		"COUNT(*) FROM account", "COUNT(*) FROM sheet", "COUNT(*) FROM status_history",
+		"COUNT(*) FROM notification_event", "SUM(live) FROM casefile",
 	};
 	struct buf b = buf_new(w->mem);
 

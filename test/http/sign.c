@@ -473,6 +473,8 @@ WEB_TEST(a_correction_that_outlives_its_session_does_not_become_a_second_notific
 	CHECK_STR(read_value(mem, r.body, "stay_phone"), S(PHONE));
 	CHECK_STR(read_value(mem, r.body, "seen"), S("1"));
 	CHECK_INT(rows_of(w, "draft"), 0);
+	/* He was shown it twice. */
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'notif.edit'"), 2);
 	w->seat[DOCTOR].token = cookie_set(mem, &r, "__Host-session");
 	w->seat[DOCTOR].csrf = read_value(mem, r.body, "csrf");
 	CHECK_HAS(r.body, str_fmt(mem, "action=\"%.*s\"", STR_ARG(f.edit)));
