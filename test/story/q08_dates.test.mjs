@@ -30,3 +30,18 @@ story('the press counts, not the draft, the correction, or what the form claims'
 	holds(part((await hc1.get(f.case)).text, 'notifications') !== '', 'they stand in the section of notifications');
 	holds(/figures: 0 differences/.test(w.check()), 'a recount agrees');
 });
+
+story('the day is the same on every page, in print and in the figures, over midnight too', async holds => {
+	const w = await world('2020-10-20T23:59:50+09:00'), dr = await w.as('doctor');
+	const form = { type: 'suspected', hospitalised: 'yes', 'test_result.1': undefined, diagnosis_date: '2020-10-20', report_date: '2020-10-20',
+		'test_sampled_date.1': '2020-10-20' };
+	await w.go('2020-10-21T00:00:01+09:00');
+	const f = await w.file(dr, form);
+	for (const who of [dr, await w.as('clerk'), await w.as('hc1'), await w.as('pref'), await w.as('nat')]) {
+		holds(/疑似症患者 2020-10-21/.test(words((await who.get(f.case)).text)), `${who.login}: the page of the case`);
+		holds(/疑似症患者 提出日・受理日 2020-10-21/.test(words((await who.get(`${f.notification}/print`)).text)), `${who.login}: in print`);
+	}
+	holds(/疑似症患者 2020-10-21/.test(words(f.receipt)), 'the receipt');
+	holds(/報告年月日（2020-10-20）が、システムの提出日・受理日（2020-10-21）と違います/.test(words(f.receipt)), 'that the form says another day is told');
+	holds(w.sql("SELECT day FROM stat_day WHERE scope = 0 AND axis = 'report'") === '2020-10-21', 'the figures');
+});
