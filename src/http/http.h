@@ -32,6 +32,7 @@ struct http_req {
 	struct str body;
 	struct str address;             /* of the client, for limits and the audit log */
 	bool secure;                    /* came over TLS, or through a trusted proxy that says so */
+	struct str client;              /* of a machine: the SHA-256 of the certificate that it proved, in hex; "" for all others */
 	const struct http_holder *holder;
 };
 

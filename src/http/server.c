@@ -30,6 +30,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/log.h"
 
 #include <arpa/inet.h>
@@ -85,7 +86,7 @@ enum {
 
 #define NEVER INT64_MAX
 
-enum gate_kind { GATE_TLS, GATE_PLAIN, GATE_UNIX, GATE_REDIRECT };
+enum gate_kind { GATE_TLS, GATE_PLAIN, GATE_UNIX, GATE_REDIRECT, GATE_MACHINES };
 
 /* A listening socket. */
 struct gate {
@@ -187,7 +188,7 @@ struct server {
 	struct server_opts o;
 	struct gate gates[GATES_MAX];
 	size_t n_gates;
-	struct MHD_Daemon *tls, *plain;
+	struct MHD_Daemon *tls, *plain, *machines;
 	gnutls_datum_t ticket_key;
 	struct seats seats;
 
@@ -1014,6 +1015,21 @@ last_of(const struct http_req *q, struct str name)
 
 static const struct http_holder holder;
 
+/* The certificate that this connection's machine proved in its handshake: its SHA-256, in hex. */
+static struct str
+machine_name(struct req *r)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(r->conn, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	unsigned n = 0;
+	const gnutls_datum_t *list = info != NULL ? gnutls_certificate_get_peers(info->tls_session, &n) : NULL;
+
+	/* The handshake ends without one. */
+	if (n == 0)
+		BUG("a machine without a certificate");
+	struct sha256 h = crypt_sha256((struct str){ (const char *)list[0].data, list[0].size });
+	return crypt_hex(r->mem, (struct str){ (const char *)h.b, sizeof h.b });
+}
+
 /* Who asks, and how safely: from the socket, or from the proxy when it is to be believed. */
 static void
 head_origin(struct req *r)
@@ -1024,7 +1040,8 @@ head_origin(struct req *r)
 
 	r->q.holder = &holder;
 	r->q.address = str_of(r->seat->address);
-	r->q.secure = r->seat->gate->kind == GATE_TLS;
+	r->q.secure = r->seat->gate->kind == GATE_TLS || r->seat->gate->kind == GATE_MACHINES;
+	r->q.client = r->seat->gate->kind == GATE_MACHINES ? machine_name(r) : S("");
 	if (r->seat->gate->kind != GATE_UNIX || !s->o.trust_proxy)
 		return;
 	r->q.secure = str_eq_case(last_of(&r->q, S("X-Forwarded-Proto")), S("https"));
@@ -1484,10 +1501,27 @@ tls_finished(gnutls_session_t session, __attribute__((unused)) unsigned type,
 	return 0;
 }
 
+/* The library asks for a certificate where it was given whom to believe, but lets in who has none. Here it is needed, and
+ * looked at, before the handshake ends. Each time: such a session is not resumed. */
+static void
+tls_ask_machine(gnutls_session_t session)
+{
+	static char of_clients[] = GNUTLS_KP_TLS_WWW_CLIENT;
+	static gnutls_typed_vdata_st purpose = {
+		.type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (unsigned char *)of_clients, .size = sizeof of_clients - 1,
+	};
+
+	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
+	gnutls_session_set_verify_cert2(session, &purpose, 1, 0);
+}
+
 static void
 tls_watch(struct server *s, struct seat *seat, gnutls_session_t session)
 {
-	(void)gnutls_session_ticket_enable_server(session, &s->ticket_key);
+	if (seat->gate->kind == GATE_MACHINES)
+		tls_ask_machine(session);
+	else
+		(void)gnutls_session_ticket_enable_server(session, &s->ticket_key);
 	if (!library_is_0975())
 		return;
 	gnutls_transport_set_ptr2(session, seat,
@@ -1580,7 +1614,7 @@ on_request(__attribute__((unused)) void *arg, __attribute__((unused)) struct MHD
 static void
 admit(struct server *s, const struct gate *gate)
 {
-	struct MHD_Daemon *daemon = gate->kind == GATE_TLS ? s->tls : s->plain;
+	struct MHD_Daemon *daemon = gate->kind == GATE_TLS ? s->tls : gate->kind == GATE_MACHINES ? s->machines : s->plain;
 	int one = 1, patience = USER_TIMEOUT_MS;
 
 	for (int i = 0; i < 64; i++) {
@@ -1802,7 +1836,7 @@ gate_open(struct server *s, struct arena *mem, enum gate_kind kind, struct str w
 	}
 	s->n_gates++;
 	*g = (struct gate){ .kind = kind, .fd = -1 };
-	if (kind != GATE_REDIRECT && str_starts(where, S("unix:")))
+	if (kind != GATE_REDIRECT && kind != GATE_MACHINES && str_starts(where, S("unix:")))
 		return gate_unix(mem, g, str_sub(where, 5, where.n), why);
 	return gate_tcp(mem, g, where, why);
 }
@@ -1816,6 +1850,7 @@ gates_open(struct server *s, struct arena *mem, struct str *why)
 	} asked[] = {
 		{ s->o.listen, s->o.certificate_pem.n > 0 ? GATE_TLS : GATE_PLAIN },
 		{ s->o.redirect, GATE_REDIRECT },
+		{ s->o.machines, GATE_MACHINES },
 	};
 
 	for (size_t i = 0; i < LEN(asked); i++) {
@@ -1852,6 +1887,15 @@ server_redirect_port(const struct server *s)
 	return 0;
 }
 
+int
+server_machine_port(const struct server *s)
+{
+	for (size_t i = 0; i < s->n_gates; i++)
+		if (s->gates[i].kind == GATE_MACHINES)
+			return s->gates[i].port;
+	return 0;
+}
+
 static gnutls_datum_t
 datum(struct str s)
 {
@@ -1876,10 +1920,31 @@ certificate_check(const struct server *s, struct arena *mem, struct str *why)
 	return E_INVALID;
 }
 
+/* Whom to believe, tried in the same way. */
+static enum err
+machines_check(const struct server *s, struct arena *mem, struct str *why)
+{
+	gnutls_datum_t pem = datum(s->o.machines_pem);
+	gnutls_certificate_credentials_t c;
+
+	if (s->o.certificate_pem.n == 0) {
+		*why = S("machines are served over HTTPS only: a certificate is needed");
+		return E_INVALID;
+	}
+	if (gnutls_certificate_allocate_credentials(&c) < 0)
+		NO_MEMORY();
+	int n = pem.size > 0 ? gnutls_certificate_set_x509_trust_mem(c, &pem, GNUTLS_X509_FMT_PEM) : 0;
+	gnutls_certificate_free_credentials(c);
+	if (n > 0)
+		return OK;
+	*why = str_fmt(mem, "certificates of machines: %s", n < 0 ? gnutls_strerror(n) : "there is none");
+	return E_INVALID;
+}
+
 static struct MHD_Daemon *
 daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned threads)
 {
-	bool tls = kind == GATE_TLS;
+	bool tls = kind == GATE_TLS || kind == GATE_MACHINES;
 	/* Not TURBO: it leaves out the end of TLS, by which a reader knows that nothing is cut. */
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME
 	    | MHD_USE_NO_LISTEN_SOCKET | (tls ? MHD_USE_TLS : 0);
@@ -1887,6 +1952,7 @@ daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned 
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, str_z(mem, s->o.certificate_pem) },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, str_z(mem, s->o.key_pem) },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)PRIORITIES },
+		{ kind == GATE_MACHINES ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0, str_z(mem, s->o.machines_pem) },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem options[] = {
@@ -1913,11 +1979,12 @@ daemon_start(struct server *s, struct arena *mem, enum gate_kind kind, unsigned 
 static enum err
 daemons_start(struct server *s, struct arena *mem, struct str *why)
 {
-	bool tls = false, plain = false, redirecting = false;
+	bool tls = false, plain = false, redirecting = false, machines = false;
 
 	for (size_t i = 0; i < s->n_gates; i++) {
 		tls |= s->gates[i].kind == GATE_TLS;
 		redirecting |= s->gates[i].kind == GATE_REDIRECT;
+		machines |= s->gates[i].kind == GATE_MACHINES;
 		plain |= s->gates[i].kind == GATE_PLAIN || s->gates[i].kind == GATE_UNIX;
 	}
 	MHD_set_panic_func(on_panic, NULL);
@@ -1930,9 +1997,16 @@ daemons_start(struct server *s, struct arena *mem, struct str *why)
 			NO_MEMORY();
 		s->tls = daemon_start(s, mem, GATE_TLS, s->o.threads);
 	}
+	if (machines) {
+		enum err e = machines_check(s, mem, why);
+
+		if (e != OK)
+			return e;
+		s->machines = daemon_start(s, mem, GATE_MACHINES, 1);
+	}
 	if (plain || redirecting)
 		s->plain = daemon_start(s, mem, GATE_PLAIN, plain ? s->o.threads : 1);
-	if ((s->tls != NULL) == tls && (s->plain != NULL) == (plain || redirecting))
+	if ((s->tls != NULL) == tls && (s->plain != NULL) == (plain || redirecting) && (s->machines != NULL) == machines)
 		return OK;
 	*why = S("the HTTP library did not start");
 	return E_IO;
@@ -2087,6 +2161,7 @@ server_stop(struct server *s, unsigned seconds)
 	streams_end(s, END_NOW);
 	MHD_stop_daemon(s->tls);
 	MHD_stop_daemon(s->plain);
+	MHD_stop_daemon(s->machines);
 	close(s->doorbell);
 	gnutls_free(s->ticket_key.data);
 	while (s->n_arenas > 0)

@@ -27,6 +27,9 @@ struct server;
 struct server_opts {
 	struct str listen;              /* "ADDR:PORT[,…]", "unix:/path"; port 0: any free one */
 	struct str redirect;            /* plain HTTP that answers 308 to https; "" for none */
+	struct str machines;            /* "ADDR:PORT[,…]" for machines alone; "" for none: HTTPS, and nobody gets through the
+	                                   handshake without a certificate that machines_pem has, or that one in it signed */
+	struct str machines_pem;
 	struct str certificate_pem, key_pem;    /* "": plain HTTP, on loopback addresses only */
 	bool trust_proxy;               /* believe X-Forwarded-For and -Proto over the unix socket */
 	unsigned threads, workers;
@@ -66,6 +69,7 @@ enum err server_start(struct arena *mem, const struct server_opts *o, struct ser
 /* The port really bound (for port 0); 0 when there is none. */
 int server_port(const struct server *s);
 int server_redirect_port(const struct server *s);
+int server_machine_port(const struct server *s);
 /* Graceful: no new connections, running requests are answered (at most `seconds`), streams ended, then
  * everything is freed. A `serve` that is still running is waited for: no thread can be ended. */
 void server_stop(struct server *s, unsigned seconds);

@@ -115,6 +115,8 @@ serve(__attribute__((unused)) void *worker, const struct http_req *q, struct are
 		r.type = S("text/event-stream");
 		r.stream_opened = opened;
 		r.stream_closed = closed;
+	} else if (str_eq(q->path, S("/machine"))) {
+		r.body = str_fmt(mem, "machine %.*s %s", STR_ARG(q->client), q->secure ? "safe" : "plain");
 	} else if (str_eq(q->path, S("/order"))) {
 		r.body = str_fmt(mem, "place %d", order);
 	}
@@ -821,6 +823,130 @@ TEST(a_session_is_resumed_by_ticket)
 
 /* So many that the memory of idle ones matters. */
 #define CROWD 300
+
+/* ---- machines ---- */
+
+/* A certificate and its key, made here. */
+struct identity {
+	gnutls_x509_crt_t crt;
+	gnutls_x509_privkey_t key;
+};
+
+/* For `purpose`, signed by `ca` (NULL: by itself, and able to sign others), good for `days` from now. */
+static struct identity
+identity(const char *name, const char *purpose, const struct identity *ca, int days)
+{
+	struct identity i;
+	time_t now = time(NULL);
+	unsigned char serial[] = { 1, (unsigned char)name[0] };
+
+	if (gnutls_x509_crt_init(&i.crt) < 0 || gnutls_x509_privkey_init(&i.key) < 0
+	    || gnutls_x509_privkey_generate(i.key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) < 0
+	    || gnutls_x509_crt_set_version(i.crt, 3) < 0 || gnutls_x509_crt_set_serial(i.crt, serial, sizeof serial) < 0
+	    || gnutls_x509_crt_set_dn_by_oid(i.crt, GNUTLS_OID_X520_COMMON_NAME, 0, name, (unsigned)strlen(name)) < 0
+	    || gnutls_x509_crt_set_activation_time(i.crt, now - 86400 * 3) < 0
+	    || gnutls_x509_crt_set_expiration_time(i.crt, now + (time_t)days * 86400) < 0
+	    || gnutls_x509_crt_set_key(i.crt, i.key) < 0
+	    || gnutls_x509_crt_set_basic_constraints(i.crt, ca == NULL, -1) < 0
+	    || (purpose != NULL && gnutls_x509_crt_set_key_purpose_oid(i.crt, purpose, 0) < 0)
+	    || gnutls_x509_crt_sign2(i.crt, ca ? ca->crt : i.crt, ca ? ca->key : i.key, GNUTLS_DIG_SHA256, 0) < 0)
+		BUG("identity");
+	return i;
+}
+
+static void
+identity_end(struct identity *i)
+{
+	gnutls_x509_crt_deinit(i->crt);
+	gnutls_x509_privkey_deinit(i->key);
+}
+
+static struct str
+identity_pem(struct arena *mem, const struct identity *i)
+{
+	gnutls_datum_t d;
+
+	if (gnutls_x509_crt_export2(i->crt, GNUTLS_X509_FMT_PEM, &d) < 0)
+		BUG("identity_pem");
+	struct str out = str_dup(mem, (struct str){ (char *)d.data, d.size });
+	gnutls_free(d.data);
+	return out;
+}
+
+/* Ask at `port` with this identity; "" when nothing was answered. */
+static struct str
+ask_as(struct arena *mem, int port, const char *priorities, const struct identity *i)
+{
+	struct tls t = tls_open(port, priorities, "");
+	struct str answer = S("");
+
+	if (i != NULL && gnutls_certificate_set_x509_key(t.cred, (gnutls_x509_crt_t[]){ i->crt }, 1, i->key) < 0)
+		BUG("ask_as");
+	/* Believed by the server or not: TLS 1.3 tells the client only after its own part is over. */
+	static const struct str question = STR_INIT("GET /machine HTTP/1.1\r\n" HOST "\r\n");
+	if (tls_shake(&t) == 0 && gnutls_record_send(t.session, question.p, question.n) == (ssize_t)question.n)
+		answer = tls_ask(mem, &t, S(""));
+	tls_close(&t);
+	return answer;
+}
+
+TEST(only_a_machine_that_proves_a_certificate_we_know_gets_through_the_door_of_machines)
+{
+	static const char *const versions[] = { "NORMAL:-VERS-ALL:+VERS-TLS1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3" };
+	struct identity ca = identity("signer", NULL, NULL, 30), own = identity("own", GNUTLS_KP_TLS_WWW_CLIENT, NULL, 30);
+	struct identity signed_by = identity("app", GNUTLS_KP_TLS_WWW_CLIENT, &ca, 30);
+	struct identity old = identity("old", GNUTLS_KP_TLS_WWW_CLIENT, &ca, -1), plain = identity("web", GNUTLS_KP_TLS_WWW_SERVER, &ca, 30);
+	struct identity stranger = identity("stranger", GNUTLS_KP_TLS_WWW_CLIENT, NULL, 30);
+	struct str known = str_cat(mem, identity_pem(mem, &ca), identity_pem(mem, &own));
+	struct world w;
+
+	if (!world_start_tls(mem, &w, (struct server_opts){ .machines = S("127.0.0.1:0"), .machines_pem = known }))
+		return;
+	int port = server_machine_port(w.server);
+	CHECK(port > 0 && port != server_port(w.server));
+	for (size_t v = 0; v < LEN(versions); v++) {
+		struct str a = ask_as(mem, port, versions[v], &signed_by), b = ask_as(mem, port, versions[v], &own);
+		CHECK_HAS(a, S("200 OK"));
+		CHECK_HAS(body_of(a), S(" safe"));
+		CHECK_INT(body_of(a).n, strlen("machine  safe") + 64);
+		CHECK_HAS(b, S("200 OK"));
+		CHECK(!str_eq(body_of(a), body_of(b)));
+		CHECK_STR(ask_as(mem, port, versions[v], NULL), S(""));
+		CHECK_STR(ask_as(mem, port, versions[v], &stranger), S(""));
+		CHECK_STR(ask_as(mem, port, versions[v], &old), S(""));
+		CHECK_STR(ask_as(mem, port, versions[v], &plain), S(""));
+		/* The door for people asks for none, and takes nobody for a machine who shows one. */
+		CHECK_STR(body_of(ask_as(mem, server_port(w.server), versions[v], &own)), S("machine  safe"));
+	}
+	server_stop(w.server, 1);
+	identity_end(&ca);
+	identity_end(&own);
+	identity_end(&signed_by);
+	identity_end(&old);
+	identity_end(&plain);
+	identity_end(&stranger);
+}
+
+TEST(a_door_for_machines_that_cannot_be_says_why)
+{
+	struct server_opts o = { .listen = S("127.0.0.1:0"), .machines = S("127.0.0.1:0"), .serve = serve };
+	struct server *s;
+	struct str why = S(""), cert, key;
+
+	CHECK_INT(server_start(mem, &o, &s, &why), E_INVALID);
+	CHECK_HAS(why, S("HTTPS only"));
+	CHECK_INT(server_self_sign(mem, S("localhost"), 30, &cert, &key), OK);
+	o.certificate_pem = cert;
+	o.key_pem = key;
+	CHECK_INT(server_start(mem, &o, &s, &why), E_INVALID);
+	CHECK_HAS(why, S("there is none"));
+	o.machines_pem = S("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+	CHECK_INT(server_start(mem, &o, &s, &why), E_INVALID);
+	CHECK_HAS(why, S("certificates of machines"));
+	o.machines_pem = cert;
+	o.machines = S("unix:/tmp/no-machines");
+	CHECK_INT(server_start(mem, &o, &s, &why), E_INVALID);
+}
 
 TEST(idle_connections_give_their_memory_back_and_go_on)
 {
