@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "domain/appnumber.h"
 #include "http/server.h"
 #include "main/tools.h"
 #include "store/backup.h"
@@ -102,6 +103,23 @@ run_command(void *arg, struct arena *mem, int argc, const char **argv, FILE *out
 	return tool_run(&t, argc, argv);
 }
 
+/* Whom machines are believed by; nothing when none is served. */
+static enum err
+machines(struct arena *mem, const struct conf *conf, struct server_opts *o, struct str *why)
+{
+	if (conf->text[CONF_machine_listen].n == 0)
+		return OK;
+	o->machines = conf->text[CONF_machine_listen];
+	if (conf->text[CONF_machine_clients].n == 0 || conf->text[CONF_machine_key].n < 64) {
+		*why = S("machine-listen needs machine-clients and machine-key");
+		return E_INVALID;
+	}
+	if (read_file(mem, conf->text[CONF_machine_clients], &o->machines_pem) == OK)
+		return OK;
+	*why = S("the certificates of machine-clients cannot be read");
+	return E_IO;
+}
+
 /* Many connections need many descriptors. */
 static void
 raise_limits(const struct conf *conf)
@@ -172,7 +190,7 @@ open_all(struct running *r, struct arena *mem, const struct conf *conf, struct s
 		.worker_new = app_worker_new, .worker_free = app_worker_free, .serve = app_serve, .staff = app_staff,
 		.at_hand = app_at_hand, .rank = app_rank, .busy = app_busy, .arg = r->app,
 	};
-	if ((e = server_start(mem, &r->opts, &r->server, why)) != OK)
+	if ((e = machines(mem, conf, &r->opts, why)) != OK || (e = server_start(mem, &r->opts, &r->server, why)) != OK)
 		return e;
 	r->app->server = r->server;
 	/* Where several processes may write, a console does so itself. */
@@ -193,6 +211,25 @@ clock_is_possible(struct arena *mem, struct str *why)
 	*why = str_fmt(mem, "the machine's clock says %.*s; this program was built on %.*s. Set the clock right",
 	    STR_ARG(date_iso(mem, date_of(now))), STR_ARG(date_iso(mem, date_of(built))));
 	return false;
+}
+
+/* Until it shall stop; each minute what is over is forgotten. The signal. */
+static int
+wait_for_the_end(struct running *r, const sigset_t *wait)
+{
+	const struct timespec minute = { .tv_sec = 60 };
+	struct reader *rd = reader_new(r->tool.store);
+	struct arena *mem = arena_new(1 << 12);
+	int sig;
+
+	do {
+		arena_reset(mem);
+		if (appnumber_sweep(r->tool.store, rd, mem) != OK)
+			log_warn("number.sweep", KV_N("at", clock_now()));
+	} while ((sig = sigtimedwait(wait, NULL, &minute)) < 0);
+	arena_free(mem);
+	reader_free(rd);
+	return sig;
 }
 
 int
@@ -218,7 +255,7 @@ serve(struct arena *mem, const struct conf *conf)
 		log_info("serve.ready", KV_N("port", port), KV_N("ms", clock_mono() - began));
 		printf("hersys serves at https://localhost:%d/\n", port);
 		fflush(stdout);
-		sigwait(&wait, &sig);
+		sig = wait_for_the_end(r, &wait);
 		log_info("serve.stop", KV_N("signal", sig));
 	} else {
 		fprintf(stderr, "hersys: %.*s\n", STR_ARG(why));

@@ -122,6 +122,9 @@ app_open(struct arena *mem, struct store *st, const struct keyring *keys, struct
 		return e;
 	a->metrics = metrics_new(mem, LEN(routes));
 	a->metrics_token = conf->text[CONF_metrics_token];
+	a->machine_key = conf->text[CONF_machine_key];
+	a->number_rules = (struct appnumber_rules){ conf->text[CONF_number_disease], conf->num[CONF_number_hours] };
+	a->number_link = conf->text[CONF_number_link];
 	a->live = live_start(mem);
 	*out = a;
 	return OK;
@@ -197,6 +200,13 @@ fits(struct str pattern, struct str path, struct str param[3])
 	return path.p == NULL;
 }
 
+/* What is for machines is there for machines only, and nothing else is there for them. */
+static bool
+is_for(const struct route *r, const struct http_req *q)
+{
+	return ((r->flags & MACHINE) != 0) == (q->client.n > 0);
+}
+
 static const struct route *
 find_route(const struct http_req *q, struct str param[3], bool *path_known)
 {
@@ -205,7 +215,7 @@ find_route(const struct http_req *q, struct str param[3], bool *path_known)
 	*path_known = false;
 	for (size_t i = 0; i < LEN(routes); i++) {
 		struct str p[3] = { { "", 0 }, { "", 0 }, { "", 0 } };
-		if (!fits(routes[i].path, q->path, p))
+		if (!is_for(&routes[i], q) || !fits(routes[i].path, q->path, p))
 			continue;
 		*path_known = true;
 		if (routes[i].method != m)
@@ -369,7 +379,8 @@ read_forms(struct ctx *c, const struct route *r)
 {
 	enum err e = form_read(c->mem, c->q->query, &c->query);
 
-	return e != OK || r->method != HTTP_POST ? e : form_read(c->mem, c->q->body, &c->in);
+	/* Machines do not send forms: the page reads the body. */
+	return e != OK || r->method != HTTP_POST || (r->flags & MACHINE) ? e : form_read(c->mem, c->q->body, &c->in);
 }
 
 /* A path of ours, but not for this method: say for which. */
@@ -380,7 +391,7 @@ wrong_method(struct ctx *c)
 	struct str unused[3];
 
 	for (size_t i = 0; i < LEN(routes); i++)
-		if (fits(routes[i].path, c->q->path, unused))
+		if (is_for(&routes[i], c->q) && fits(routes[i].path, c->q->path, unused))
 			buf_fmt(&allow, "%s%.*s%s", allow.n ? ", " : "", STR_ARG(routes[i].method_name),
 			    routes[i].method == HTTP_GET ? ", HEAD" : "");
 	struct http_reply r = reply_fault_as(c, E_DENIED, 405);
@@ -569,14 +580,16 @@ app_serve(void *worker, const struct http_req *q, struct arena *mem, void *app)
 	*c = (struct ctx){ .mem = mem, .app = app, .rd = w != NULL ? w->rd : NULL, .q = q, .now = clock_now(),
 		.token = http_cookie(q, S("__Host-session")), .began = clock_mono_us() };
 	const struct route *r = c->route = find_route(q, c->param, &known);
-	if (r == NULL || r->page != page_static) {
+	if (q->client.n == 0 && (r == NULL || r->page != page_static)) {
 		enum err found = session_actor(c->app->store, c->rd, c->app->keys, mem, c->token, q->address, who);
 		if (found == OK)
 			c->who = who;
 		c->unread = found != OK && found != E_NOTFOUND;
 		c->lang = lang_for(c);
 	}
-	if (r == NULL)
+	if (r == NULL && q->client.n > 0)
+		reply = reply_json(c, 404, S("{\"error\":\"not_found\"}"));
+	else if (r == NULL)
 		reply = known ? wrong_method(c) : reply_fault(c, E_NOTFOUND);
 	else if ((e = read_forms(c, r)) != OK)
 		reply = reply_fault(c, e);

@@ -5,12 +5,13 @@
 
 #include "base/conf.h"
 #include "domain/account.h"
+#include "domain/appnumber.h"
 #include "domain/sheetset.h"
 #include "fmt/html.h"
 #include "http/http.h"
 
 /* What routes.def says of a route; the meanings are there. */
-enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64, AT_HAND = 128 };
+enum { LOOSE = 1, SHOWS = 2, SCRIPT = 4, FILING = 8, PATIENT = 16, FIGURES = 32, EXPORT = 64, AT_HAND = 128, MACHINE = 256 };
 
 struct live;
 struct assets;
@@ -29,6 +30,9 @@ struct app {
 	const struct server *server;    /* set when it runs: for its numbers */
 	struct backup *backup;          /* the same; NULL: there is none */
 	struct str metrics_token;       /* "": /metrics is not there */
+	struct str machine_key;         /* SHA-256 in hex, one or several with commas: whom machines must know */
+	struct appnumber_rules number_rules;
+	struct str number_link;         /* in which NNNNNNNN stands for a number; "": none */
 	enum lang lang;                 /* of people who chose none */
 	bool demo_hint;
 	int64_t started_at;

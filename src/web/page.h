@@ -106,6 +106,8 @@ struct str code_label(const struct ctx *c, enum codes_id list, struct str code);
 struct str disease_label(const struct ctx *c, struct str disease);
 /* What to call a person: notifications of anonymous diseases have no name, but links and headings need words. */
 struct str case_name(const struct ctx *c, const struct casefile *k);
+/* The values of the view `case_number`, a part of ID管理: the wish and the processing number of a case that was opened. */
+void put_number(struct ctx *c, const struct casefile *k);
 /* The list `reports`: 提出日・受理日 of a case by class. */
 void put_class_reports(struct ctx *c, int64_t home, struct str case_id);
 /* A row of a list of cases: url, number, name … as every list shows it. */

@@ -505,8 +505,8 @@ ask(struct web_world *w, const struct ask *a)
 	struct arena *out = a->mem != NULL ? a->mem : w->mem, *mem = arena_new(1 << 16);
 	struct str method = a->method != NULL ? str_of(a->method) : a->body.n > 0 || a->raw ? S("POST") : S("GET");
 	struct str token = a->token.n > 0 ? a->token : w->seat[a->who].token, lang = w->seat[a->who].cookie_lang;
-	struct http_pair head[8];
-	struct http_req q = { .method = http_method(method), .headers = head, .secure = true, .body = a->body };
+	struct http_pair head[10];
+	struct http_req q = { .method = http_method(method), .headers = head, .secure = true, .body = a->body, .client = a->client };
 
 	q.address = a->address.n > 0 ? a->address : str_fmt(mem, "192.0.2.%d", (int)a->who + 1);
 	if (!http_target(mem, a->target, &q.path, &q.query)) {
@@ -521,6 +521,10 @@ ask(struct web_world *w, const struct ask *a)
 		head[q.n_headers++] = (struct http_pair){ S("Origin"), a->origin };
 	if (a->encoding.n > 0)
 		head[q.n_headers++] = (struct http_pair){ S("Accept-Encoding"), a->encoding };
+	if (a->key.n > 0)
+		head[q.n_headers++] = (struct http_pair){ S("X-API-Key"), a->key };
+	if (a->of.n > 0)
+		head[q.n_headers++] = (struct http_pair){ S("X-Client"), a->of };
 	if (token.n > 0 || lang.n > 0)
 		head[q.n_headers++] = (struct http_pair){ S("Cookie"), str_fmt(mem, "%s%.*s%s%.*s",
 		    token.n ? "__Host-session=" : "",

@@ -111,6 +111,8 @@ struct ask {
 	struct str origin;
 	struct str address;             /* from where; "": the seat's own */
 	struct str encoding;            /* Accept-Encoding */
+	struct str client;              /* a machine: what is known of its certificate */
+	struct str key, of;             /* X-API-Key, X-Client */
 	struct app_worker *worker;      /* NULL: the world's; a thread has its own */
 	struct arena *mem;              /* for the reply; NULL: the world's; a thread has its own */
 	/* Told when the request is held, before it is waited for; `over`: it can go on already. */
