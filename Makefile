@@ -17,7 +17,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-LIBS := libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc icu-i18n libsodium liboath libqrencode zlib libbrotlienc
+LIBS := libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc icu-i18n libsodium liboath libqrencode zlib libbrotlienc pangocairo cairo-pdf
 # Asked once, and only when something is compiled.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)) -lm)$(PKG_LIBS)

@@ -8,6 +8,7 @@ BEGIN {
 	only["microhttpd.h"] = "src/http/server.c"
 	only["cJSON.h"] = "src/fmt/json.c"; only["cjson/cJSON.h"] = "src/fmt/json.c"
 	only["qrencode.h"] = "src/fmt/qr.c"
+	only["cairo"] = "src/fmt/pdf.c"; only["pango/"] = "src/fmt/pdf.c"; only["glib"] = "src/fmt/pdf.c"
 	only["sodium.h"] = "src/base/crypt.c"; only["liboath/oath.h"] = "src/base/crypt.c"; only["oath.h"] = "src/base/crypt.c"
 	only["brotli/encode.h"] = "src/web/assets.c"
 	only["iconv.h"] = "src/fmt/csv.c src/domain/infile.c"

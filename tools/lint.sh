@@ -20,7 +20,7 @@ check() {
 }
 
 headers_alone() {
-	flags=$(pkg-config --cflags libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc libsodium)
+	flags=$(pkg-config --cflags libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc libsodium pangocairo cairo-pdf)
 	bad=0
 	for h in src/*/*.h; do
 		case $h in src/base/banned.h) continue ;; esac
@@ -77,7 +77,7 @@ check "every header compiles alone" headers_alone
 if [ "${1:-}" != quick ]; then
 	check "gcc without a warning" make all build/unit
 	check "clang without a warning" make B=build/clang CC=clang all build/clang/unit
-	flags="-std=c17 -D_GNU_SOURCE -Isrc -Ibuild/gen -include src/base/banned.h $(pkg-config --cflags libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc libsodium)"
+	flags="-std=c17 -D_GNU_SOURCE -Isrc -Ibuild/gen -include src/base/banned.h $(pkg-config --cflags libmicrohttpd gnutls sqlite3 libpq libcjson icu-uc libsodium pangocairo cairo-pdf)"
 	check "cppcheck" cppcheck -q -j2 --error-exitcode=1 --enable=warning,portability --inline-suppr --suppressions-list=tools/cppcheck.supp \
 	    --std=c11 -D_GNU_SOURCE -Isrc -Ibuild/gen --include=src/base/base.h src
 	for f in src/*/*.c; do
