@@ -15,6 +15,7 @@
 #include <pango/pangocairo.h>
 
 #include <math.h>
+#include <pthread.h>
 
 #define POINTS (72.0 / 25.4)    /* of a millimetre */
 #define LEAD 1.35
@@ -42,6 +43,21 @@ struct pdf {
 
 /* ---- begin ---- */
 
+/* What the libraries have to say goes into the log like everything else; their words may hold some of the text. */
+static void
+said_below(const gchar *domain, GLogLevelFlags level, const gchar *words, gpointer unused)
+{
+	(void)words;
+	(void)unused;
+	log_warn("pdf.warned", KV_Z("by", domain), KV_N("level", level));
+}
+
+static void
+listen_below(void)
+{
+	g_log_set_default_handler(said_below, NULL);
+}
+
 static PangoContext *
 new_context(void)
 {
@@ -64,8 +80,10 @@ new_context(void)
 struct pdf *
 pdf_begin(struct arena *mem, const struct pdf_info *info)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct pdf *p = NEW(mem, struct pdf);
 
+	pthread_once(&once, listen_below);
 	p->mem = mem;
 	p->info = *info;
 	p->context = new_context();

@@ -43,6 +43,9 @@ struct ctx {
 struct http_reply page_notif_again(struct ctx *c, int status, enum text_id why);
 struct http_reply page_correct_again(struct ctx *c, int status, enum text_id why);
 
+/* The notification that the path names (HOME, ID), its case and its sheet, if they are in the actor's area. */
+enum err page_notif_open(struct ctx *c, struct notif *n, struct casefile *k, const struct sheet **s) MUST_USE;
+
 /* ---- cases ---- */
 enum case_tab {
 #define TAB(name, path, right, label) TAB_##name,

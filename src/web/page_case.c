@@ -161,6 +161,7 @@ put_notifications(struct ctx *c, const struct casefile *k)
 		val_text(row, "reported_at", date_second(c->mem, one->reported_at));
 		val_text(row, "entered_by", one->entered_name);
 		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
+		val_text(row, "url_pdf", path_of(c, "notifications", one->home, one->id, "/pdf"));
 		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));
 		if (twins_shown || str_eq(one->state, S("withdrawn")))
 			continue;

@@ -713,6 +713,12 @@ load(struct ctx *c, struct notif *n, struct casefile *k, const struct sheet **s)
 	return OK;
 }
 
+enum err
+page_notif_open(struct ctx *c, struct notif *n, struct casefile *k, const struct sheet **s)
+{
+	return load(c, n, k, s);
+}
+
 /* GET /notifications/HOME/ID/edit */
 struct http_reply
 page_notif_edit(struct ctx *c)
@@ -970,6 +976,7 @@ page_notif_receipt(struct ctx *c)
 	val_text(c->v, "url_case", path_of(c, "cases", n->home, n->case_id, ""));
 	val_text(c->v, "url_edit", edit);
 	val_text(c->v, "url_print", path_of(c, "notifications", n->home, n->id, "/print"));
+	val_text(c->v, "url_pdf", path_of(c, "notifications", n->home, n->id, "/pdf"));
 	val_fmt(c->v, "url_family", "/notifications/new?disease=%.*s&family=%lld.%.*s", STR_ARG(s->disease),
 	    (long long)n->home, STR_ARG(n->id));
 	val_text(c->v, "title", say(c, T_receipt_title));
@@ -994,6 +1001,7 @@ page_notif_print(struct ctx *c)
 	val_text(c->v, "number", number_show(c->mem, k.number));
 	val_text(c->v, "centre_name", k.centre_name);
 	val_text(c->v, "reporter_name", k.reporter_name);
+	val_text(c->v, "url_pdf", path_of(c, "notifications", n->home, n->id, "/pdf"));
 	put_class_reports(c, n->home, n->case_id);
 	if (!str_eq(n->state, S("reported")))
 		val_text(c->v, "closed_label", say(c, str_eq(n->state, S("withdrawn")) ? T_state_withdrawn : T_state_superseded));

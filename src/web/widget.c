@@ -1,6 +1,8 @@
 /* web/widget.c: see widget.h. */
 #include "web/widget.h"
 
+#include "field/paper.h"
+
 /* Choices up to this many are shown at once, as radio buttons; more in a list. */
 #define RADIO_MOST 6
 #define RADIO_MOST_IN_ROW 3     /* of a test or a dose: its items stand beside each other */
@@ -332,47 +334,6 @@ put_line(struct ctx *c, struct val *list, const struct item *it, struct str valu
 	val_text(line, "value", value.n == 0 || rec_unknown(value) ? S("") : item_show(c->mem, it, value, c->lang));
 	val_bool(line, "empty", value.n == 0);
 	val_bool(line, "unknown", rec_unknown(value));
-}
-
-/* The place of an item on the paper: who reports in front, then by number ("18-2" behind "18-1"), then what the sheet alone
- * knows. */
-static int64_t
-paper_place(const struct sheet *s, const struct item *it)
-{
-	struct str rest = it->number, part;
-	int64_t n = 0, minor = 0;
-
-	if (it->f == F_none)
-		return INT64_MAX;
-	if (str_eq(s->section[it->section].key, S("reporter")) || it->f == F_report_date)
-		return -1;
-	if (!str_cut(&rest, '-', &part) || !str_int(part, &n))
-		return 0;
-	if (rest.p != NULL && !str_int(rest, &minor))
-		minor = 0;
-	return n * 100 + minor;
-}
-
-/* The items as they follow on the paper form; an item without a number stays behind its neighbour. */
-static const struct item **
-paper_order(struct arena *mem, const struct sheet *s)
-{
-	const struct item **item = NEWN(mem, const struct item *, s->n_item + 1);
-	int64_t *place = NEWN(mem, int64_t, s->n_item + 1);
-
-	for (size_t i = 0; i < s->n_item; i++) {
-		int64_t p = paper_place(s, &s->item[i]);
-		size_t k = i;
-		if (p == 0 && i > 0)
-			p = paper_place(s, &s->item[i - 1]);
-		for (; k > 0 && place[k - 1] > p; k--) {
-			place[k] = place[k - 1];
-			item[k] = item[k - 1];
-		}
-		place[k] = p;
-		item[k] = &s->item[i];
-	}
-	return item;
 }
 
 void
