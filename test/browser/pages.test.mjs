@@ -50,6 +50,27 @@ const NOTIFIER = {
 	'receipt': page => page.goto(made.receipt),
 	'edit': page => page.goto(made.edit),
 	'print': page => page.goto(made.print),
+	'edit-class': async page => {
+		await page.goto(made.edit);
+		await fillIn(page, { type: 'asymptomatic' });
+		await press(page);
+		assert.ok(await page.isVisible('[name=same_days]'));
+	},
+	'add': page => newForm(page, made.add),
+	'add-locked': page => page.goto(made.locked),
+	'case-added': page => page.goto(made.added),
+	'withdraw': page => page.goto(made.withdraw),
+	'answer': page => page.goto(made.answer),
+	'answer-fault': send('/search', async page => {
+		await page.goto(made.answer);
+		await page.click('main form button.primary');
+	}),
+	'new-question': async page => {
+		await newForm(page);
+		await fillIn(page, { ...MINIMUM, 'test_result.1': 'negative', birth_date: '1931-03-03' });
+		await press(page);
+		assert.ok(await page.isVisible('[name=ask_ack]'));
+	},
 	'case-own': page => page.goto(made.case),
 	'other-disease': at('/notifications/new?disease=ehec'),
 	'no-such-sheet': at('/notifications/new?disease=nothing'),
@@ -82,6 +103,10 @@ const PAGES = {
 		},
 		'case': page => page.goto(made.case),
 		'case-history': page => page.goto(`${made.case}/history`),
+		'case-history-added': page => page.goto(`${made.added}/history`),
+		'query': page => page.goto(made.query),
+		'withdraw': page => page.goto(made.withdraw),
+		'new': page => newForm(page),
 		'case-death': send('/inbox', async page => {
 			await page.goto(made.case);
 			await page.click('button[name=status][value=dead]');
@@ -250,7 +275,23 @@ before(async () => {
 	await fillIn(page, { name: '下書　次郎', birth_date: 'S55.4.1' });
 	await press(page, 'draft');
 	made.draft = new URL(page.url()).pathname;
+	made.add = made.edit.replace('edit', 'add');
+	made.withdraw = made.edit.replace('edit', 'withdraw');
+	made.query = made.edit.replace('edit', 'query');
+	made.answer = made.edit.replace('edit', 'answer');
+	await notify(page, { name: '追加　三郎', birth_date: '1940-02-02' });
+	made.locked = new URL(page.url()).pathname.replace('receipt', 'edit');
+	made.added = await page.getAttribute('a[href^="/cases/"]', 'href');
+	await newForm(page, made.locked.replace('edit', 'add'));
+	await fillIn(page, { type: 'asymptomatic' });
+	await press(page);
 	await context.close();
+	const centre = await open();
+	await signIn(centre.page, 'centre');
+	await centre.page.goto(made.query);
+	await centre.page.fill('#message', '検体を採取した日を確かめてください。');
+	await Promise.all([centre.page.waitForEvent('load'), centre.page.click('main form button.primary')]);
+	await centre.context.close();
 });
 
 for (const lang of ['ja', 'en'])
