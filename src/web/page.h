@@ -63,6 +63,8 @@ struct http_reply reply_locked(struct ctx *c, const struct notif *n, const struc
 struct str notif_place(struct ctx *c, const struct notif *n, struct str id);
 /* State, review and what may be done with it, as values of its article on the page of a case. */
 void put_notif_life(struct ctx *c, struct val *row, const struct notif *n, const struct casefile *k);
+/* The name of a state: accepted, locked, withdrawn. */
+enum text_id notif_state_text(struct str state);
 /* A sentence when 報告年月日 of the form is another day than 提出日・受理日 of its class; "" when not. */
 struct str days_differ(struct ctx *c, const struct notif *n);
 /* The list `badges` of a case in a list: queried, answered, additional, withdrawn. */

@@ -14,8 +14,8 @@ in_force(const struct notif *n)
 	return str_eq(n->state, S("reported"));
 }
 
-static enum text_id
-state_text(struct str state)
+enum text_id
+notif_state_text(struct str state)
 {
 	return str_eq(state, S("superseded")) ? T_state_superseded : str_eq(state, S("withdrawn")) ? T_state_withdrawn
 	    : T_state_reported;
@@ -123,7 +123,7 @@ put_notif_life(struct ctx *c, struct val *row, const struct notif *n, const stru
 	struct str newer = str_eq(n->state, S("superseded")) ? notif_follower(page_read(c), n) : S("");
 
 	val_text(row, "anchor", str_cat(c->mem, S("n-"), n->id));
-	val_text(row, "state_label", say(c, state_text(n->state)));
+	val_text(row, "state_label", say(c, notif_state_text(n->state)));
 	val_bool(row, "closed", !in_force(n));
 	val_bool(row, "sampled", n->centre_sampled);
 	if (newer.n > 0)

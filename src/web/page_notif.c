@@ -1004,7 +1004,7 @@ page_notif_print(struct ctx *c)
 	val_text(c->v, "url_pdf", path_of(c, "notifications", n->home, n->id, "/pdf"));
 	put_class_reports(c, n->home, n->case_id);
 	if (!str_eq(n->state, S("reported")))
-		val_text(c->v, "closed_label", say(c, str_eq(n->state, S("withdrawn")) ? T_state_withdrawn : T_state_superseded));
+		val_text(c->v, "closed_label", say(c, notif_state_text(n->state)));
 	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
 	val_text(c->v, "title", s->title[c->lang]);
 	page_looked(c, S("notif.print"), S("12"), &k, 1, S(""));

@@ -51,7 +51,7 @@ page_notif_pdf(struct ctx *c)
 	if (e != OK)
 		return reply_fault(c, e);
 	if (!str_eq(n->state, S("reported")))
-		d.state = text(T_state_closed, LANG_JA);
+		d.state = text(notif_state_text(n->state), LANG_JA);
 	d.rec = &n->rec;
 	d.ver = n->ver;
 	d.number = number_show(c->mem, k.number);
