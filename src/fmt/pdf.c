@@ -1,8 +1,10 @@
 /* fmt/pdf.c: see pdf.h.
  *
- * Each page is first recorded: how many there are, which their feet say, is known at the end. The map of typefaces is pango's
- * default one, of which each thread has its own (pango_cairo_font_map_get_default), so that no two threads share a
- * font; it ends with its thread. */
+ * Each page is first recorded: how many there are, which their feet say, is known at the end.
+ *
+ * Pango's map of typefaces may be used by one thread at a time and grows to some 4 MB. So there are a few, each made when it is first
+ * needed and kept: a document takes one for its time, and waits while all are taken. That also bounds how much of the
+ * machine a run on documents can take from those who notify. */
 #include "fmt/pdf.h"
 
 #include "base/date.h"
@@ -25,6 +27,13 @@
 /* The first covers all 戸籍統一文字 and 住基統一文字; the others draw what it does not have. */
 #define FAMILY "IPAmjMincho,IPAexMincho,Noto Serif CJK JP,serif"
 
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t free;
+	PangoFontMap *map[PDF_AT_ONCE];         /* those that no document has; NULL: not yet made, or taken */
+	int taken;
+} presses = { .lock = PTHREAD_MUTEX_INITIALIZER, .free = PTHREAD_COND_INITIALIZER };
+
 struct page {
 	cairo_surface_t *drawn;
 	struct page *next;
@@ -32,6 +41,7 @@ struct page {
 struct pdf {
 	struct arena *mem;
 	struct pdf_info info;
+	PangoFontMap *map;
 	PangoContext *context;
 	PangoLayout *layout;
 	PangoFontDescription *face;
@@ -58,10 +68,41 @@ listen_below(void)
 	g_log_set_default_handler(said_below, NULL);
 }
 
-static PangoContext *
-new_context(void)
+static PangoFontMap *
+take_map(void)
 {
-	PangoContext *c = pango_font_map_create_context(pango_cairo_font_map_get_default());
+	PangoFontMap *m = NULL;
+
+	pthread_mutex_lock(&presses.lock);
+	while (presses.taken == PDF_AT_ONCE)
+		pthread_cond_wait(&presses.free, &presses.lock);
+	presses.taken++;
+	for (size_t i = 0; i < PDF_AT_ONCE && m == NULL; i++) {
+		m = presses.map[i];
+		presses.map[i] = NULL;
+	}
+	pthread_mutex_unlock(&presses.lock);
+	return m != NULL ? m : pango_cairo_font_map_new();
+}
+
+static void
+give_map(PangoFontMap *m)
+{
+	size_t i = 0;
+
+	pthread_mutex_lock(&presses.lock);
+	while (presses.map[i] != NULL)
+		i++;
+	presses.map[i] = m;
+	presses.taken--;
+	pthread_cond_signal(&presses.free);
+	pthread_mutex_unlock(&presses.lock);
+}
+
+static PangoContext *
+new_context(PangoFontMap *map)
+{
+	PangoContext *c = pango_font_map_create_context(map);
 	cairo_font_options_t *plain = cairo_font_options_create();
 
 	/* As on paper, not as on some screen: nothing is rounded to pixels. */
@@ -86,7 +127,8 @@ pdf_begin(struct arena *mem, const struct pdf_info *info)
 	pthread_once(&once, listen_below);
 	p->mem = mem;
 	p->info = *info;
-	p->context = new_context();
+	p->map = take_map();
+	p->context = new_context(p->map);
 	p->layout = pango_layout_new(p->context);
 	p->face = pango_font_description_from_string(FAMILY);
 	pango_layout_set_wrap(p->layout, PANGO_WRAP_WORD_CHAR);
@@ -381,6 +423,7 @@ forget(struct pdf *p)
 	pango_font_description_free(p->face);
 	g_object_unref(p->layout);
 	g_object_unref(p->context);
+	give_map(p->map);
 }
 
 enum err

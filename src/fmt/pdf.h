@@ -7,9 +7,10 @@
  * bytes on the same machine. What the typefaces of the machine do not have is drawn as a box with the character's code, counted and
  * told at the foot.
  *
- * Any number of documents may be written at once, each by one thread. A document is made in memory of the libraries
- * that pdf_end gives back, so it must be called for each; what it returns lives in the arena. Texts given are used before the call
- * returns, those of pdf_info live until pdf_end. Texts are UTF-8 without NUL; '\n' ends a line. */
+ * Any thread may write one document at a time; of all threads PDF_AT_ONCE write, others wait in pdf_begin. A document is
+ * made in memory of the libraries that pdf_end gives back, so it must be called for each; what it returns lives in the arena. Texts
+ * given are used before the call returns, those of pdf_info live until pdf_end. Texts are UTF-8 without NUL; '\n' ends a
+ * line. */
 #ifndef FMT_PDF_H
 #define FMT_PDF_H
 
@@ -18,6 +19,7 @@
 
 #define PDF_WIDTH 210.0
 #define PDF_HEIGHT 297.0
+#define PDF_AT_ONCE 4
 #define PDF_PAGES_MAX 200       /* of one document; more is E_LIMIT */
 
 struct pdf_info {

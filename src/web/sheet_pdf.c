@@ -798,7 +798,7 @@ put_notes(struct drawing *g, double y)
 
 	if (g->d->sheet->due_days > 0)
 		due = text_fill(g->mem, T_paper_due_days, LANG_JA, &days, 1);
-	put(g, (struct pdf_text){ .text = text_fill(g->mem, T_paper_note, LANG_JA, list, LEN(list)), .size = NOTE_SIZE }, MARGIN, y,
+	put_shrunk(g, (struct pdf_text){ .text = text_fill(g->mem, T_paper_note, LANG_JA, list, LEN(list)), .size = NOTE_SIZE }, MARGIN, y,
 	    WIDE - 62);
 	return put(g, (struct pdf_text){ .text = due, .size = 8, .align = PDF_RIGHT }, MARGIN, y, WIDE) + 2.5;
 }
