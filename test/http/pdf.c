@@ -172,3 +172,35 @@ WEB_TEST(a_sheet_published_on_the_running_system_is_printed_too)
 	CHECK_HAS(page, S("経過の説明：山で刺された。"));
 	CHECK_HAS(page, S("この届出は診断から7日以内に行ってください。"));
 }
+
+/* ---- no longer in force ---- */
+
+static struct http_reply
+withdrawn(struct web_world *w, const struct filed *f)
+{
+	return post(w, CENTRE, str_fmt(w->mem, "/notifications/%lld/%.*s/withdraw", (long long)f->home, STR_ARG(f->id)),
+	    str_cat(w->mem, S("seen=1&"), pair(w->mem, "message", S("別の患者でした"))));
+}
+
+WEB_TEST(a_locked_or_withdrawn_notification_says_so_on_paper)
+{
+	struct filed f = filed(w, DOCTOR, S("type=suspected&needs_hospital=yes"));
+	struct str path = pdf_of(mem, &f), add = str_fmt(mem, "/notifications/%lld/%.*s/add", (long long)f.home, STR_ARG(f.id));
+	struct str form = changed(mem, read_form(mem, get(w, DOCTOR, add).body, "entry"), S("act=report&type=confirmed"));
+
+	CHECK_NOT(paper_text(mem, get(w, DOCTOR, path).body), S("追加登録により変更不可"));
+	struct http_reply r = post(w, DOCTOR, S("/notifications/new"), form);
+	CHECK_INT(r.status, 303);
+	struct str page = paper_text(mem, get(w, CENTRE, path).body);
+	CHECK_HAS(page, S("（追加登録により変更不可）"));
+	CHECK_HAS(page, S(HANAKO));
+	/* Both classes have their day; the one in force says nothing. */
+	struct str receipt = header(&r, "Location"), newer = str_cat(mem, str_sub(receipt, 0, receipt.n - strlen("receipt")), S("pdf"));
+	page = paper_text(mem, get(w, CENTRE, newer).body);
+	CHECK_NOT(page, S("追加登録により変更不可"));
+	CHECK_HAS(page, S("令和4年9月30日患者（確定例）"));
+	CHECK_HAS(page, S("令和4年9月30日疑似症患者"));
+	struct filed g = filed(w, DOCTOR, S("name=" TARO "&birth_date=" TARO_BORN));
+	CHECK_INT(withdrawn(w, &g).status, 303);
+	CHECK_HAS(paper_text(mem, get(w, CENTRE, pdf_of(mem, &g)).body), S("（取り下げ）"));
+}
