@@ -2,6 +2,7 @@
 #include "main/main.h"
 
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "domain/appnumber.h"
@@ -103,6 +104,21 @@ run_command(void *arg, struct arena *mem, int argc, const char **argv, FILE *out
 	return tool_run(&t, argc, argv);
 }
 
+/* One or more hashes of keys? */
+static bool
+hashes_ok(struct arena *mem, struct str list)
+{
+	struct str one, bytes;
+	size_t n = 0;
+
+	while (list.n > 0 && str_cut(&list, ',', &one)) {
+		if (!crypt_unhex(mem, str_trim(one), &bytes) || bytes.n != sizeof(struct sha256))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
 /* Whom machines are believed by; nothing when none is served. */
 static enum err
 machines(struct arena *mem, const struct conf *conf, struct server_opts *o, struct str *why)
@@ -110,8 +126,8 @@ machines(struct arena *mem, const struct conf *conf, struct server_opts *o, stru
 	if (conf->text[CONF_machine_listen].n == 0)
 		return OK;
 	o->machines = conf->text[CONF_machine_listen];
-	if (conf->text[CONF_machine_clients].n == 0 || conf->text[CONF_machine_key].n < 64) {
-		*why = S("machine-listen needs machine-clients and machine-key");
+	if (conf->text[CONF_machine_clients].n == 0 || !hashes_ok(mem, conf->text[CONF_machine_key])) {
+		*why = S("machine-listen needs machine-clients, and as machine-key the SHA-256 of a key in hex");
 		return E_INVALID;
 	}
 	if (read_file(mem, conf->text[CONF_machine_clients], &o->machines_pem) == OK)

@@ -179,14 +179,14 @@ key_ok(struct ctx *c)
 {
 	/* The second name is what the app's server sends (an API gateway's). */
 	struct str key = http_header(c->q, S("X-API-Key")), all = c->app->machine_key, one;
+	struct str bytes;
 	bool ok = false;
 
 	if (key.n == 0)
 		key = http_header(c->q, S("Ocp-Apim-Subscription-Key"));
 	struct sha256 h = crypt_sha256(key);
-	struct str hex = crypt_hex(c->mem, (struct str){ (const char *)h.b, sizeof h.b });
 	while (all.n > 0 && str_cut(&all, ',', &one))
-		ok |= crypt_same(str_trim(one), hex);
+		ok |= crypt_unhex(c->mem, str_trim(one), &bytes) && crypt_same(bytes, (struct str){ (const char *)h.b, sizeof h.b });
 	return ok && key.n > 0;
 }
 

@@ -107,6 +107,21 @@ const PAGES = {
 		'query': page => page.goto(made.query),
 		'withdraw': page => page.goto(made.withdraw),
 		'new': page => newForm(page),
+		'number': async page => {
+			await page.goto(`${made.case}/number`);
+			if (await page.isVisible('#number button[value=wish]'))
+				await page.click('#number button[value=wish]');
+		},
+		'number-slip': async page => {
+			await page.goto(`${made.case}/number`);
+			await Promise.all([page.waitForEvent('load'), page.click('#number button[value=issue]')]);
+			assert.match(await page.textContent('#digits'), /^\d{4} \d{4}$/);
+		},
+		'number-refused': send('/number', async page => {
+			await page.goto(`${made.case}/number`);
+			await page.evaluate(() => { document.querySelector('#number [name=seen]').value = 'x'; });
+			await page.click('#number button[value=issue]');
+		}),
 		'case-death': send('/inbox', async page => {
 			await page.goto(made.case);
 			await page.click('button[name=status][value=dead]');

@@ -154,6 +154,14 @@ the_centre(struct showing *s, const struct filed *f)
 	page(s, CENTRE, f->file, 200);
 	page(s, PREFECTURE, f->file, 200);
 	page(s, STRANGER, f->file, 404);
+	struct str number = str_cat(mem, f->file, S("/number"));
+	page(s, CENTRE, number, 200);
+	pressed(s, CENTRE, number, S("act=issue&seen=0"), 422);
+	CHECK_INT(post(s->w, CENTRE, number, S("act=wish")).status, 303);
+	page(s, CENTRE, number, 200);
+	pressed(s, CENTRE, number, S("act=issue&seen=0"), 200);
+	page(s, CENTRE, number, 200);
+	pressed(s, CENTRE, number, S("act=issue"), 422);
 	page(s, CENTRE, S("/search"), 200);
 	pressed(s, CENTRE, S("/search"), S("q=" HANAKO), 200);
 	pressed(s, CENTRE, S("/search"), S("q=nobody"), 200);

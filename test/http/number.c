@@ -203,7 +203,7 @@ WEB_TEST(the_number_is_shown_once_with_what_the_person_needs_and_stands_nowhere_
 	CHECK_HAS(text, S(PHONE));
 	CHECK_HAS(text, S("2022-10-01 10:00 まで有効"));
 	CHECK_HAS(r.body, S("Enter these eight digits in the contact app"));
-	struct str ja = between(r.body, "id=\"message-ja\"", "</textarea>"), en = between(r.body, "id=\"message-en\"", "</textarea>");
+	struct str ja = between(r.body, "id=\"message-ja\"", "</p>"), en = between(r.body, "id=\"message-en\"", "</p>");
 	CHECK_HAS(ja, str_fmt(mem, "【千代田保健所】接触確認アプリの処理番号は %.*s です（2022-10-01 10:00 まで", STR_ARG(digits)));
 	CHECK_HAS(ja, str_fmt(mem, "https://www.mhlw.go.jp/cocoa/a/?pn=%.*s", STR_ARG(digits)));
 	CHECK_HAS(en, digits);
