@@ -377,7 +377,7 @@ check_int(struct filing *in, const struct spot *at)
 static void
 check_phone(struct filing *in, const struct spot *at)
 {
-	size_t digits = 0;
+	size_t digits = 0, limit = field_limit(at->it->f != F_none ? at->it->f : F_stay_phone);
 	bool abroad = at->v.p[0] == '+';
 
 	for (size_t i = 0; i < at->v.n; i++) {
@@ -386,7 +386,7 @@ check_phone(struct filing *in, const struct spot *at)
 		if (!digit && at->v.p[i] != '-' && (i > 0 || !abroad))
 			digits = 100;
 	}
-	if (digits < 3 || digits > 15 || at->v.n > field_limit(at->it->f))
+	if (digits < 3 || digits > 15 || at->v.n > limit)
 		say(in, at, ISSUE_ERROR, T_bad_phone);
 	else if (!abroad && (at->v.p[0] != '0' || digits < 10 || digits > 11))
 		say(in, at, ISSUE_WARN, T_bad_phone_length);
