@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/utf8.h"
+#include "domain/contact.h"
 #include "domain/notif_follow.h"
 #include "domain/notif_life.h"
 #include "domain/number.h"
@@ -303,6 +304,8 @@ file_write(struct tx *tx, void *arg)
 	}
 	bool more = f->in->follows.n > 0;
 	enum err e = more ? add_put(tx, f->who, f->in, at, &f->ids, f->out) : notif_put(tx, f->who, f->in, at, &f->ids, f->out);
+	if (e == OK && !more && f->in->contact.id.n > 0)
+		e = contact_filed(tx, f->who, &f->in->contact, f->out);
 	if (e != OK)
 		return e;
 	if (key.n > 0)

@@ -26,6 +26,7 @@ struct filing {
 	int64_t follows_home;
 	struct str follows;             /* 追加登録: the notification of the same case that this one locks; "" opens a case */
 	bool centre_sampled;            /* by the health centre itself (seed Q12) */
+	struct case_ref contact;        /* the contact who became this case, linked in the same change; id "" for none */
 };
 struct receipt {
 	int64_t home;
