@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "domain/number.h"
 #include "domain/org.h"
+#include "web/contact_form.h"
 #include "web/page.h"
 #include "web/widget.h"
 
@@ -232,6 +233,8 @@ draw_case(struct ctx *c, int status)
 		return reply_fault(c, e);
 	put_class_reports(c, k.home, k.id);
 	put_status_history(c, &k);
+	if (actor_may(c->who, R_contact_view))
+		put_case_sources(c, k.home, k.id);
 	e = put_notifications(c, &k);
 	return e != OK ? reply_fault(c, e) : reply_view(c, status, S("case"));
 }

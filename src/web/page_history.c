@@ -2,6 +2,7 @@
  * the centre did with them, locks and withdrawals: who and when. */
 #include "domain/notif_life.h"
 #include "domain/org.h"
+#include "web/contact_form.h"
 #include "web/page.h"
 #include "web/widget.h"
 
@@ -151,5 +152,7 @@ page_case_history(struct ctx *c)
 	}
 	for (size_t i = 0; i < h.n; i++)
 		put_happening(c, rows, &h.list[i]);
+	if (actor_may(c->who, R_contact_view))
+		put_contact_history(c, k.home, k.id, S(""));
 	return reply_view(c, 200, S("case_history"));
 }

@@ -5,6 +5,7 @@
 #include "base/crypt.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "domain/contact.h"
 #include "domain/draft.h"
 #include "domain/notif_life.h"
 #include "domain/number.h"
@@ -20,6 +21,7 @@ struct entry {
 	struct record rec;
 	struct form typed;
 	struct str op, draft_id, family_of;
+	struct str contact;             /* "1305.01ABC…": the contact who became this case; "" */
 	int64_t draft_ver;
 	/* of an additional notification */
 	struct str follows;             /* "1305.01ABC…" as in the form */
@@ -130,6 +132,8 @@ draw(struct ctx *c, struct entry *e, int status)
 	val_bool(v, "may_sample", e->was == NULL && c->who->role == ROLE_centre);
 	val_bool(v, "sampled", form_get(&e->typed, S("centre_sampled")).n > 0);
 	val_bool(v, "ask_needed", e->bad.errors == 0 && e->bad.asks > 0);
+	if (e->contact.n > 0)
+		val_text(v, "contact", e->contact);
 	put_diseases(c, v, e);
 	put_sheet_form(c, v, &e->f);
 	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, e->follows.n ? T_notif_add_title : T_notif_new_title,
@@ -225,6 +229,40 @@ prefill_family(struct ctx *c, struct entry *e, struct str of, struct casefile *s
 	*seen = k;
 }
 
+/* "1305.01ABC…" of a link or a hidden field; false when it is none. */
+static bool
+contact_ref(struct str of, struct case_ref *out)
+{
+	struct str home;
+
+	if (!str_cut(&of, '.', &home) || !str_int(home, &out->home) || of.p == NULL || !id_ok(of))
+		return false;
+	out->id = of;
+	return true;
+}
+
+/* What is known of a contact who became ill. One who became a case already is not notified again from there. */
+static void
+prefill_contact(struct ctx *c, struct entry *e, struct str of)
+{
+	static const struct { enum contact_field from; enum field_id to; } carried[] = {
+		{ CF_name, F_name }, { CF_name_kana, F_name_kana }, { CF_sex, F_sex }, { CF_birth_date, F_birth_date },
+		{ CF_address, F_home_address }, { CF_address, F_stay_address }, { CF_phone, F_home_phone }, { CF_phone, F_stay_phone },
+	};
+	struct case_ref ref;
+	struct contact k;
+
+	if (!contact_ref(of, &ref) || !actor_may(c->who, R_contact_view) || contact_get(page_read(c), ref.home, ref.id, &k) != OK
+	    || k.withdrawn.n > 0 || k.became.id.n > 0)
+		return;
+	for (size_t i = 0; i < LEN(carried); i++)
+		if (!rec_unknown(k.is.v[carried[i].from]))
+			form_add(c, &e->typed, carried[i].to, k.is.v[carried[i].from]);
+	e->contact = of;
+	struct casefile look = { .home = k.home, .id = k.id };
+	page_looked(c, S("contact.file"), S("12"), &look, 1, S(""));
+}
+
 static struct http_reply
 no_sheet(struct ctx *c)
 {
@@ -250,6 +288,7 @@ page_notif_new(struct ctx *c)
 	if (c->who->role == ROLE_centre)
 		form_set(c, &e->typed, S("centre_sampled"), S("1"));
 	prefill_family(c, e, form_get(&c->query, S("family")), &family);
+	prefill_contact(c, e, form_get(&c->query, S("contact")));
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
 	if (e->family_of.n > 0)
@@ -368,6 +407,7 @@ entry_posted(struct ctx *c, const struct sheet *s)
 	e->draft_ver = ver;
 	e->family_of = form_get(&c->in, S("family_of"));
 	e->follows = form_get(&c->in, S("follows"));
+	e->contact = form_get(&c->in, S("contact"));
 	if (e->op.n > 64)
 		e->op = S("");
 	return e;
@@ -601,6 +641,8 @@ page_notif_file(struct ctx *c)
 		f->in.follows_home = e->former->home;
 		f->in.follows = e->former->id;
 	}
+	if (!contact_ref(e->contact, &f->in.contact))
+		f->in.contact.id = S("");
 	/* A repeat is answered by the keeper too: what a reader sees may stand on one server alone, whose standby never got it. */
 	if (!notif_answered(page_read(c), c->who, &f->in, &f->out) && e->former == NULL && ask_about_duplicates(c, e))
 		return draw(c, e, 422);
@@ -668,6 +710,7 @@ page_draft_open(struct ctx *c)
 	e->follows = form_get(&body, S("follows"));
 	if (e->follows.n > 0 && (err = entry_former(c, e)) != OK)
 		return reply_fault(c, err);
+	e->contact = form_get(&body, S("contact"));
 	struct issues quiet = issues_new(c->mem);
 	as_form_read(c->mem, s, &e->typed, e->f.today, &e->rec, &quiet);
 	struct casefile look = { .home = c->who->home, .id = d.id };

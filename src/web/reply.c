@@ -167,6 +167,7 @@ put_common(struct ctx *c)
 	}
 	val_bool(v, "may_notif_submit", actor_may(who, R_notif_submit));
 	val_bool(v, "may_inbox", actor_may(who, R_inbox));
+	val_bool(v, "may_contact_watch", actor_may(who, R_contact_watch));
 	val_bool(v, "may_case_search", actor_may(who, R_case_search));
 	val_bool(v, "may_figures", actor_may(who, R_figures));
 	val_bool(v, "may_sheet_view", actor_may(who, R_sheet_view));
@@ -177,6 +178,7 @@ put_common(struct ctx *c)
 	static const struct { struct str head; const char *flag; } nav[] = {
 		{ STR_INIT("/inbox"), "at_inbox" }, { STR_INIT("/notifications"), "at_notifications" },
 		{ STR_INIT("/drafts"), "at_notifications" }, { STR_INIT("/search"), "at_search" },
+		{ STR_INIT("/contacts"), "at_contacts" },
 		{ STR_INIT("/figures"), "at_figures" }, { STR_INIT("/sheets"), "at_sheets" }, { STR_INIT("/admin"), "at_admin" },
 	};
 	for (size_t i = 0; i < LEN(nav); i++)

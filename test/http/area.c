@@ -34,7 +34,7 @@ takes(const struct route *r, const char *what)
 /* What a route's path may name: things of the first clinic. */
 struct things {
 	struct filed f;
-	struct str draft;
+	struct str draft, contact;
 };
 
 static struct things
@@ -45,6 +45,9 @@ things(struct web_world *w)
 	if (post(w, DOCTOR, S("/drafts"), S("disease=covid19&name=" TARO)).status != 200)
 		test_fail(__FILE__, __LINE__, "a draft", S("none"), S("one"));
 	t.draft = text_in(w, "SELECT id FROM draft");
+	if (post(w, DOCTOR, str_cat(w->mem, t.f.file, S("/contacts")), S("rows=1&name.1=" TARO)).status != 303)
+		test_fail(__FILE__, __LINE__, "a contact", S("none"), S("one"));
+	t.contact = text_in(w, "SELECT id FROM contact");
 	return t;
 }
 
@@ -56,14 +59,15 @@ target(struct web_world *w, const struct route *r, const struct things *t)
 	struct str path = str_of(r->path), part;
 	struct buf b = buf_new(mem);
 	bool draft = str_starts(path, S("/drafts/")), account = str_starts(path, S("/admin/accounts/"));
-	bool of_case = str_starts(path, S("/cases/"));
+	bool of_case = str_starts(path, S("/cases/")), contact = str_starts(path, S("/contacts/"));
 
 	for (str_cut(&path, '/', &part); str_cut(&path, '/', &part);) {
 		struct str v = part;
 		if (str_eq(part, S(":home")))
 			v = str_fmt(mem, "%lld", (long long)t->f.home);
 		else if (str_eq(part, S(":id")))
-			v = draft ? t->draft : account ? w->seat[NEIGHBOUR].account : of_case ? t->f.case_id : t->f.id;
+			v = draft ? t->draft : account ? w->seat[NEIGHBOUR].account : of_case ? t->f.case_id
+			    : contact ? t->contact : t->f.id;
 		else if (str_eq(part, S(":name")))
 			v = S("ehec");
 		else if (str_eq(part, S(":code")))
@@ -81,7 +85,7 @@ static struct http_reply
 try(struct web_world *w, enum seat who, const struct route *r, const struct things *t)
 {
 	return ask(w, &(struct ask){ .who = who, .method = r->method, .target = target(w, r, t),
-	    .body = S("status=at_home&state=active&seen=1&message=理由") });
+	    .body = S("status=at_home&state=active&rows=1&name.1=x&name=x&seen=1&why=x&number=1&day=2022-09-30&said=x&message=理由") });
 }
 
 /* Everything that is kept, in numbers; a change of anything moves the end of the audit log as well. */
@@ -93,6 +97,7 @@ state(struct web_world *w)
 		"SUM(ver) FROM account", "COUNT(*) FROM notification", "COUNT(*) FROM draft", "COUNT(*) FROM session",
 		"COUNT(*) FROM account", "COUNT(*) FROM sheet", "COUNT(*) FROM status_history",
 		"COUNT(*) FROM notification_event", "SUM(live) FROM casefile",
+		"SUM(ver) FROM contact", "COUNT(*) FROM contact_version", "COUNT(*) FROM contact_day", "COUNT(*) FROM case_source",
 	};
 	struct buf b = buf_new(w->mem);
 
