@@ -310,11 +310,12 @@ struct add {
 	struct str press[CONTACT_AT_ONCE], spare[CONTACT_AT_ONCE];
 };
 
+/* `nth` of its press: in a list they stand as they were typed. */
 static bool
-insert(struct tx *tx, const struct actor *who, const struct contact *k)
+insert(struct tx *tx, const struct actor *who, const struct contact *k, size_t nth)
 {
-	struct db arg[CF_COUNT + 8] = { DI(k->home), DT(k->id), DT(k->case_id), DI(clock_now()), DT(who->org), DT(who->account),
-		DT(who->name), DI(1) };
+	struct db arg[CF_COUNT + 8] = { DI(k->home), DT(k->id), DT(k->case_id), DI(clock_now() + (int64_t)nth), DT(who->org),
+		DT(who->account), DT(who->name), DI(1) };
 
 	if (tx_exec_n(tx, Q_contact_insert, arg, bind_values(arg, 8, &k->is)) != 1)
 		return false;
@@ -362,12 +363,12 @@ add_write(struct tx *tx, void *arg)
 		k->home = a->home;
 		k->case_id = a->case_id;
 		k->id = a->press[i];
-		if (!insert(tx, a->who, k)) {
+		if (!insert(tx, a->who, k, i)) {
 			if (tx_err(tx) != OK || pressed_before(tx, k))
 				continue;
 			/* A page out of the browser's memory presses with a used key, about somebody else. */
 			k->id = a->spare[i];
-			if (!insert(tx, a->who, k))
+			if (!insert(tx, a->who, k, i))
 				return tx_fail(tx, E_STORE);
 		}
 		buf_fmt(&ids, "%s%.*s", ids.n ? " " : "", STR_ARG(k->id));

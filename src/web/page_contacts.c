@@ -9,7 +9,7 @@
 
 /* What is asked at once; the rest may follow on the contact's own page. */
 static const enum contact_field quick[] = {
-	CF_name, CF_name_kana, CF_sex, CF_birth_date, CF_phone, CF_relation, CF_last_contact, CF_high_risk, CF_address,
+	CF_name, CF_name_kana, CF_sex, CF_birth_date, CF_phone, CF_last_contact, CF_high_risk, CF_relation, CF_address,
 };
 
 /* ---- the form ---- */
@@ -107,9 +107,9 @@ put_adding(struct ctx *c, const struct adding *a, const struct casefile *k)
 	val_text(c->v, "rows_n", str_fmt(c->mem, "%zu", a->rows));
 	val_bool(c->v, "household", a->household);
 	val_text(c->v, "add_url", tab);
-	val_text(c->v, "url_one", str_cat(c->mem, tab, S("?add=one#contact-form")));
-	val_text(c->v, "url_household", str_cat(c->mem, tab, S("?add=household#contact-form")));
-	val_text(c->v, "url_four", str_cat(c->mem, tab, a->household ? S("?add=household&rows=4#contact-form") : S("?rows=4#contact-form")));
+	val_text(c->v, "url_one", str_cat(c->mem, tab, S("?add=one")));
+	val_text(c->v, "url_household", str_cat(c->mem, tab, S("?add=household")));
+	val_text(c->v, "url_four", str_cat(c->mem, tab, a->household ? S("?add=household&rows=4") : S("?rows=4")));
 }
 
 /* ---- the list ---- */
@@ -277,7 +277,7 @@ page_contact_add(struct ctx *c)
 			e = contact_add(c->app->store, c->who, c->mem, home, k.id, list, n);
 		if (e == OK)
 			return reply_goto(c, path_of(c, "cases", home, k.id, str_z(c->mem, str_fmt(c->mem,
-			    "/contacts?added=%zu%s#contact-form", n, a.household ? "&add=household" : ""))));
+			    "/contacts?added=%zu%s", n, a.household ? "&add=household" : ""))));
 		a.why = contact_refused(c, e, &a.status);
 		if (a.why == T_none)
 			return reply_fault(c, e);
@@ -377,8 +377,7 @@ put_node(struct listing *l, size_t at, bool open)
 	val_text(row, "status", n->kind == CHAIN_CASE && !str_eq(n->status, S("not_set")) ? code_label(c, C_case_status, n->status)
 	    : S(""));
 	val_text(row, "relation", contact_show(c->mem, l->s, CF_relation, n->relation, c->lang));
-	val_bool(row, "household", n->household);
-	val_bool(row, "is_case", n->kind == CHAIN_CASE);
+	val_bool(row, "household", n->household && !str_eq(n->relation, S("household")));
 	if (n->kind == CHAIN_ELSEWHERE)
 		val_text(row, "url", S(""));
 	else

@@ -122,6 +122,11 @@ const PAGES = {
 			await page.evaluate(() => { document.querySelector('#number [name=seen]').value = 'x'; });
 			await page.click('#number button[value=issue]');
 		}),
+		'contacts': page => page.goto(`${made.case}/contacts`),
+		'contacts-household': page => page.goto(`${made.case}/contacts?add=household&rows=4`),
+		'contact': follow('/contacts', 'tbody th a'),
+		'contact-chain': page => page.goto(`${made.case}/chain`),
+		'contact-watch': at('/contacts'),
 		'case-death': send('/inbox', async page => {
 			await page.goto(made.case);
 			await page.click('button[name=status][value=dead]');
@@ -300,6 +305,10 @@ before(async () => {
 	await newForm(page, made.locked.replace('edit', 'add'));
 	await fillIn(page, { type: 'asymptomatic' });
 	await press(page);
+	await page.goto(`${made.case}/contacts?add=household&rows=4`);
+	for (const n of [1, 2, 3])
+		await page.fill(`[name="name.${n}"]`, `試験　接触${n}`);
+	await Promise.all([page.waitForEvent('load'), page.click('#add button.primary')]);
 	await context.close();
 	const centre = await open();
 	await signIn(centre.page, 'centre');

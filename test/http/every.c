@@ -172,6 +172,47 @@ the_centre(struct showing *s, const struct filed *f)
 }
 
 static void
+the_contacts(struct showing *s, const struct filed *f)
+{
+	struct arena *mem = s->mem;
+	struct str tab = str_cat(mem, f->file, S("/contacts"));
+
+	page(s, CENTRE, tab, 200);
+	page(s, CENTRE, S("/contacts"), 200);
+	page(s, CENTRE, str_cat(mem, tab, S("?add=household&rows=4")), 200);
+	pressed(s, CENTRE, tab, S("rows=4&name.1=x&birth_date.1=x&phone.3=x"), 422);
+	CHECK_INT(post(s->w, CENTRE, tab, S("rows=2&name.1=" HANAKO "&birth_date.1=" HANAKO_BORN "&relation.1=household&"
+	    "last_contact.1=2022-09-28&name.2=" TARO)).status, 303);
+	struct str k = str_fmt(mem, "/contacts/1301/%.*s", STR_ARG(text_in(s->w, "SELECT id FROM contact WHERE name = '" HANAKO "'")));
+	struct str days = str_cat(mem, k, S("/days")), link = str_cat(mem, k, S("/link"));
+	struct str form = read_form(mem, get(s->w, CENTRE, k).body, "entry");
+	page(s, CENTRE, tab, 200);
+	page(s, CENTRE, k, 200);
+	page(s, PREFECTURE, k, 200);
+	page(s, DOCTOR, str_fmt(mem, "/notifications/new?contact=%.*s.%.*s", 4, k.p + 10, (int)k.n - 15, k.p + 15), 200);
+	pressed(s, CENTRE, days, S("day=x&temperature=x"), 422);
+	CHECK_INT(post(s->w, CENTRE, days, S("day=2022-09-30&temperature=36.5&symptoms=yes&said=x")).status, 303);
+	CHECK_INT(post(s->w, CENTRE, days, str_fmt(mem, "void=%.*s", STR_ARG(text_in(s->w, "SELECT MAX(id) FROM contact_day")))).status, 303);
+	pressed(s, CENTRE, link, S("seen=1&number=x"), 422);
+	CHECK_INT(post(s->w, CENTRE, k, changed(mem, form, S("place=x"))).status, 303);
+	pressed(s, CENTRE, k, changed(mem, form, S("place=y")), 409);
+	pressed(s, CENTRE, k, changed(mem, form, S("name=")), 422);
+	pressed(s, CENTRE, str_cat(mem, k, S("/withdraw")), S("seen=2&why="), 422);
+	pressed(s, CENTRE, str_cat(mem, k, S("/unlink")), S("seen=1"), 409);
+	CHECK_INT(post(s->w, CENTRE, link, str_fmt(mem, "seen=2&number=%.*s", STR_ARG(text_in(s->w, "SELECT number FROM casefile WHERE "
+	    "reporter = '" NEIGHBOUR_CLINIC "' ORDER BY number DESC LIMIT 1")))).status, 303);
+	page(s, CENTRE, k, 200);
+	page(s, CENTRE, S("/contacts"), 200);
+	page(s, CENTRE, str_cat(mem, f->file, S("/chain")), 200);
+	page(s, DOCTOR, str_cat(mem, f->file, S("/chain")), 200);
+	page(s, CENTRE, str_cat(mem, f->file, S("/history")), 200);
+	CHECK_INT(post(s->w, CENTRE, str_cat(mem, k, S("/withdraw")), S("seen=3&why=x")).status, 303);
+	page(s, CENTRE, k, 200);
+	page(s, CENTRE, tab, 200);
+	page(s, STRANGER, k, 404);
+}
+
+static void
 the_rest(struct showing *s)
 {
 	struct arena *mem = s->mem;
@@ -209,6 +250,7 @@ show_all(struct web_world *w, const char *lang)
 	every_sheet(&s);
 	the_clinic(&s, &f);
 	the_centre(&s, &f);
+	the_contacts(&s, &f);
 	the_rest(&s);
 	CHECK(s.n > 80);
 }
