@@ -211,17 +211,25 @@ search_key(struct found *f, int64_t scope, const char *kind, struct str prefix, 
 		found_add(f, hit[i].home, hit[i].id, birth);
 }
 
-static void
-search_centres(struct found *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
+size_t
+case_scopes(struct tx *tx, const struct actor *who, int64_t scope[CASE_SCOPES])
 {
 	struct centres range = centres_of(who);
-	int64_t scope[1024];
 	size_t n = 0;
 	struct rows r;
 
-	for (tx_open(f->tx, &r, Q_search_scopes, DBS(DI(range.from), DI(range.until))); rows_next(&r);)
-		if (n < LEN(scope))
+	for (tx_open(tx, &r, Q_search_scopes, DBS(DI(range.from), DI(range.until))); rows_next(&r);)
+		if (n < CASE_SCOPES)
 			scope[n++] = row_int(&r, "home");
+	return n;
+}
+
+static void
+search_centres(struct found *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
+{
+	int64_t scope[CASE_SCOPES];
+	size_t n = case_scopes(f->tx, who, scope);
+
 	for (size_t i = 0; i < n && !f->more; i++)
 		search_key(f, scope[i], kind, prefix, birth);
 }

@@ -165,6 +165,77 @@ keys_run(struct tx *tx, enum query q, const struct contact *k)
 		tx_exec(tx, q, DBS(DI(key[i].scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(k->home), DT(k->id)));
 }
 
+/* ---- search ---- */
+
+struct finding {
+	struct tx *tx;
+	struct contact *list;
+	size_t n;
+	bool more;
+};
+
+static void
+find_add(struct finding *f, int64_t home, struct str id, struct str birth)
+{
+	struct contact k;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->list[i].home == home && str_eq(f->list[i].id, id))
+			return;
+	if (contact_get(f->tx, home, id, &k) != OK || (birth.n > 0 && !str_eq(k.is.v[CF_birth_date], birth)))
+		return;
+	if (f->n == CONTACT_FOUND)
+		f->more = true;
+	else
+		f->list[f->n++] = k;
+}
+
+/* Contacts of a scope whose key begins so. */
+static void
+find_key(struct finding *f, int64_t scope, const char *kind, struct str prefix, struct str birth)
+{
+	struct arena *mem = tx_mem(f->tx);
+	struct case_ref hit[CONTACT_FOUND * 2];
+	struct rows r;
+	size_t n = 0;
+
+	tx_open(f->tx, &r, Q_contact_prefix, DBS(DI(scope), DT(str_of(kind)), DT(prefix), DT(fold_after(mem, prefix)), DI(LEN(hit))));
+	while (rows_next(&r))
+		hit[n++] = (struct case_ref){ row_int(&r, "home"), row_text(&r, "contact_id") };
+	f->more = f->more || n == LEN(hit);
+	for (size_t i = 0; i < n; i++)
+		find_add(f, hit[i].home, hit[i].id, birth);
+}
+
+static void
+find_centres(struct finding *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
+{
+	int64_t scope[CASE_SCOPES];
+	size_t n = prefix.n > 0 ? case_scopes(f->tx, who, scope) : 0;
+
+	for (size_t i = 0; i < n && !f->more; i++)
+		find_key(f, scope[i], kind, prefix, birth);
+}
+
+struct contact *
+contact_search(struct tx *tx, const struct actor *who, const struct case_query *q, size_t *n, bool *more)
+{
+	struct arena *mem = tx_mem(tx);
+	struct finding f = { .tx = tx, .list = NEWN(mem, struct contact, CONTACT_FOUND) };
+	struct str name = fold_name(mem, q->text), kana = fold_kana(mem, q->text), digits = text_only_digits(mem, q->text);
+
+	if (str_trim(q->text).n == 0 && q->birth_date.n > 0)
+		find_key(&f, 0, "c", str_cat(mem, q->birth_date, S("|")), S(""));
+	if (digits.n >= 4 && digits.n <= 15 && digits.n * 2 >= str_trim(text_digits(mem, q->text)).n)
+		find_centres(&f, who, "p", digits, q->birth_date);
+	if (fold_is_kana(kana))
+		find_centres(&f, who, "r", kana, q->birth_date);
+	find_centres(&f, who, "m", name, q->birth_date);
+	*n = f.n;
+	*more = f.more;
+	return f.list;
+}
+
 struct contact *
 contact_duplicates(struct tx *tx, struct str name, struct str name_kana, struct str birth_date, struct str self, size_t *n,
     size_t *elsewhere)

@@ -54,6 +54,9 @@ struct contact *contact_list(struct tx *tx, int64_t home, struct str case_id, si
  * day has passed at the end. CONTACT_WATCH at most; *more when there are others. */
 #define CONTACT_WATCH 200
 struct contact *contact_watch(struct tx *tx, const struct actor *who, struct date today, size_t *n, bool *more);
+/* By what begins a name, a reading or a phone number, or by birth date, as case_search; CONTACT_FOUND at most. */
+#define CONTACT_FOUND 20
+struct contact *contact_search(struct tx *tx, const struct actor *who, const struct case_query *q, size_t *n, bool *more);
 /* Contacts with the same folded name (or reading) and birth date, those the actor may see; *elsewhere counts the others. */
 struct contact *contact_duplicates(struct tx *tx, struct str name, struct str name_kana, struct str birth_date, struct str self,
     size_t *n, size_t *elsewhere);

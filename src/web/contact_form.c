@@ -154,6 +154,19 @@ field_of(struct str key)
 	return (enum contact_field)i;
 }
 
+enum contact_field
+contact_first_fault(const struct contact_form *f)
+{
+	enum contact_field first = CF_COUNT;
+
+	for (size_t i = 0; f->bad != NULL && i < f->bad->n; i++) {
+		enum contact_field field = field_of(f->bad->list[i].key);
+		if (f->bad->list[i].level == ISSUE_ERROR && field < first)
+			first = field;
+	}
+	return first;
+}
+
 void
 put_contact_faults(struct ctx *c, struct val *faults, const struct contact_form *f, size_t *n)
 {
@@ -161,7 +174,8 @@ put_contact_faults(struct ctx *c, struct val *faults, const struct contact_form 
 		const struct issue *k = &f->bad->list[i];
 		enum contact_field field = field_of(k->key);
 		struct val *row = val_row(faults);
-		val_text(row, "text", issue_text(c->mem, k, c->lang));
+		struct str text = issue_text(c->mem, k, c->lang);
+		val_text(row, "text", f->who.n > 0 ? str_fmt(c->mem, "%.*s: %.*s", STR_ARG(f->who), STR_ARG(text)) : text);
 		val_text(row, "href", field < CF_COUNT ? str_cat(c->mem, S("#"), field_id(c, f, field)) : S("#contact-form"));
 		val_bool(row, "warn", k->level == ISSUE_WARN);
 		*n += k->level == ISSUE_ERROR;

@@ -11,7 +11,10 @@ struct contact_form {
 	const struct issues *bad;       /* NULL: none; keys are names of fields */
 	struct str tail;                /* of the names: "", ".2" */
 	bool linked;                    /* it became a case: its state is not chosen */
+	struct str who;                 /* of several: whose it is, said in front of what is wrong */
 };
+/* Its first item with an error; CF_COUNT when there is none. */
+enum contact_field contact_first_fault(const struct contact_form *f);
 /* A row of values as view field.html asks for; `focus`: it has the cursor. */
 void put_contact_item(struct ctx *c, struct val *list, const struct contact_form *f, enum contact_field field, bool focus);
 /* Its errors and warnings at the end of the list `faults` of c->v, with the number of errors added to *n. */

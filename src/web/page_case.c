@@ -303,6 +303,23 @@ page_search(struct ctx *c)
 	return reply_view(c, 200, S("search"));
 }
 
+/* Contacts whom the same question finds: beside the cases, for somebody who calls may be either. */
+static void
+put_found_contacts(struct ctx *c, const struct case_query *q)
+{
+	const struct sheet *s = contact_sheet(c->mem);
+	size_t n;
+	bool more;
+	struct contact *list = contact_search(page_read(c), c->who, q, &n, &more);
+	struct val *rows = val_list(c->v, "contacts");
+
+	for (size_t i = 0; i < n; i++)
+		put_contact_row(c, val_row(rows), s, &list[i]);
+	val_bool(c->v, "more_contacts", more);
+	if (n > 0)
+		contacts_looked(c, S("contact.search"), list, n);
+}
+
 /* POST /search: q, birth_date. */
 struct http_reply
 page_search_find(struct ctx *c)
@@ -334,6 +351,8 @@ page_search_find(struct ctx *c)
 	val_fmt(c->v, "n", "%zu", n);
 	val_bool(c->v, "more", more);
 	put_rows(c, c->v, list, n);
+	if (actor_may(c->who, R_contact_view))
+		put_found_contacts(c, &q);
 	/* What was asked for is about a person: the log keeps only which kind of question it was. */
 	page_looked(c, S("case.search"), c->who->role == ROLE_centre ? S("15") : S("12"), list, n,
 	    q.birth_date.n ? q.text.n ? S("text birth") : S("birth") : S("text"));

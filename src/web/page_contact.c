@@ -146,7 +146,7 @@ put_form(struct ctx *c, const struct sheetful *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < CF_COUNT; i++)
-		put_contact_item(c, items, &f, (enum contact_field)i, false);
+		put_contact_item(c, items, &f, (enum contact_field)i, (enum contact_field)i == contact_first_fault(&f));
 	if (p->why != T_none)
 		put_contact_fault(c, faults, say(c, p->why), &n);
 	put_contact_faults(c, faults, &f, &n);
@@ -193,7 +193,8 @@ draw(struct ctx *c, struct sheetful *p, int status)
 	put_form(c, p);
 	put_contact_history(c, p->k.home, p->k.case_id, p->k.id);
 	contacts_looked(c, S("contact.view"), &p->k, 1);
-	val_text(c->v, "title", say1(c, T_contact_title, p->k.is.v[CF_name]));
+	/* Titles stay in the browser's history: no names. */
+	val_text(c->v, "title", say1(c, T_contact_title, number_show(c->mem, p->k.case_number)));
 	struct http_reply r = reply_view(c, status, S("contact"));
 	if (status == 503)
 		http_set(&r, S("Retry-After"), S("5"));

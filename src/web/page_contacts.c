@@ -90,15 +90,25 @@ put_adding(struct ctx *c, const struct adding *a, const struct casefile *k)
 
 	if (a->why != T_none)
 		put_contact_fault(c, faults, say(c, a->why), &n_faults);
+	/* The cursor: where something is wrong, else in the first name. */
+	bool sound = true, focused = !a->focus;
+	for (size_t i = 0; i < a->rows; i++)
+		sound = sound && a->bad[i].errors == 0;
 	for (size_t i = 0; i < a->rows; i++) {
 		struct contact_form f = { .s = a->s, .typed = &a->typed, .bad = &a->bad[i], .tail = tail_of(c, i) };
+		enum contact_field at = sound ? CF_name : contact_first_fault(&f);
 		struct val *row = val_row(rows);
 		val_text(row, "n", str_fmt(c->mem, "%zu", i + 1));
 		val_bool(row, "several", a->rows > 1);
+		if (a->rows > 1)
+			f.who = say1(c, T_v_contact_n, str_fmt(c->mem, "%zu", i + 1));
 		val_text(row, "op", a->op[i].n > 0 ? a->op[i] : id_new(c->mem));
 		struct val *items = val_list(row, "items");
-		for (size_t q = 0; q < LEN(quick); q++)
-			put_contact_item(c, items, &f, quick[q], a->focus && i == 0 && q == 0);
+		for (size_t q = 0; q < LEN(quick); q++) {
+			bool focus = !focused && quick[q] == at;
+			put_contact_item(c, items, &f, quick[q], focus);
+			focused |= focus;
+		}
 		put_contact_faults(c, faults, &f, &n_faults);
 	}
 	val_int(c->v, "n_faults", (int64_t)n_faults);

@@ -65,6 +65,8 @@ WEB_TEST(a_contact_is_added_with_a_name_alone)
 	CHECK_STR(text_in(w, "SELECT purpose || ' ' || home FROM audit WHERE action = 'contact.add'"), S("15 1301"));
 	CHECK_STR(looked_at(w, "contact.add"), text_in(w, "SELECT id FROM contact"));
 	CHECK_HAS(main_text(w, CENTRE, s.tab), S(TARO));
+	CHECK_NOT(between(get(w, CENTRE, str_fmt(mem, "/contacts/1301/%.*s", STR_ARG(text_in(w, "SELECT id FROM contact")))).body,
+	    "<title>", "</title>"), S(TARO));
 	CHECK_HAS(told_so_far(w), str_fmt(mem, CLINIC " change 1301 %.*s\n", STR_ARG(s.f.case_id)));
 }
 
@@ -521,6 +523,28 @@ WEB_TEST(who_may_be_the_same_person_is_named_and_linked_by_a_press_only)
 	    "SELECT id FROM contact WHERE home = 1304"))));
 	CHECK_HAS(there, S("ほかの管轄にも3件あります"));
 	CHECK_NOT(there, S("斉藤"));
+}
+
+WEB_TEST(the_search_finds_contacts_beside_cases_for_those_who_may_see_them)
+{
+	static const char *const asked[] = { "q=齋藤", "q=斉藤太郎", "q=さいとう", "q=090-5550", "q=&birth_date=S26.12.24",
+		"q=サイ&birth_date=" TARO_BORN };
+	struct scene s = scene(w);
+	struct str k = added(w, CENTRE, &s, S(TARO_MET));
+
+	for (size_t i = 0; i < LEN(asked); i++) {
+		CHECK_HAS(post(w, CENTRE, S("/search"), str_of(asked[i])).body, k);
+		CHECK_HAS(post(w, PREFECTURE, S("/search"), str_of(asked[i])).body, k);
+		CHECK_NOT(post(w, MINISTRY, S("/search"), str_of(asked[i])).body, S(TARO "</"));
+		CHECK_NOT(post(w, OTHER_CENTRE, S("/search"), str_of(asked[i])).body, k);
+		CHECK_NOT(post(w, NEIGHBOUR, S("/search"), str_of(asked[i])).body, k);
+	}
+	CHECK_STR(looked_at(w, "contact.search"), text_in(w, "SELECT id FROM contact"));
+	CHECK_NOT(post(w, CENTRE, S("/search"), S("q=齋藤&birth_date=1999-01-01")).body, k);
+	/* A corrected name is found, the old one no longer. */
+	CHECK_INT(corrected(w, CENTRE, k, S("name=" HANAKO "&name_kana=" HANAKO_KANA)).status, 303);
+	CHECK_NOT(post(w, CENTRE, S("/search"), S("q=齋藤")).body, k);
+	CHECK_HAS(post(w, CENTRE, S("/search"), S("q=高橋花子")).body, k);
 }
 
 /* ---- chains ---- */

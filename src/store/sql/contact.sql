@@ -74,6 +74,14 @@ UPDATE contact_day SET void_at = $4, void_by = $5 WHERE home = $1 AND contact_id
 -- everywhere: after contact_get
 SELECT id, day, temperature, symptoms, said, at, by_name, void_at, void_by FROM contact_day
  WHERE home = $1 AND contact_id = $2 ORDER BY day DESC, id DESC
+-- many contact_prefix(scope int, kind text, from text, until text, limit int): contacts of one centre's scope whose key begins so
+-- nationwide: bound to the scope; what it finds names the homes
+-- apart: as search_prefix
+SELECT s.home, s.case_id AS contact_id FROM search_key s JOIN contact k ON k.id = s.case_id AND k.home = s.home
+ WHERE s.scope = $1 AND s.kind = $2 AND s.key >= $3 AND s.key < $4
+   AND EXISTS (SELECT 1 FROM case_org o
+       WHERE o.home = k.home AND o.case_id = k.case_id AND o.org >= :area AND o.org < :area_end)
+ ORDER BY s.key, s.home, s.case_id LIMIT $5
 -- many contact_born(from text, until text): contacts of the whole country born on a day: date, reading, name
 -- everywhere: the duplicate check; what the actor may not see is only counted
 SELECT home, case_id AS contact_id, key FROM search_key WHERE scope = 0 AND kind = 'c' AND key >= $1 AND key < $2
