@@ -524,7 +524,7 @@ static enum err
 revise_write(struct tx *tx, void *arg)
 {
 	const struct revision *v = arg;
-	struct contact was;
+	struct contact was = { 0 };
 	struct casefile target;
 	enum err e = contact_get(tx, v->press->home, v->press->id, &was);
 

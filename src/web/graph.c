@@ -131,7 +131,7 @@ put_frames(struct buf *b, const struct graph *g)
 static void
 put_edge(struct buf *b, const struct graph_node *from, const struct graph_node *to)
 {
-	double y1 = y_of(from) + HEIGHT / 2, y2 = y_of(to) + HEIGHT / 2, x1 = x_of(from) + WIDTH, x2 = x_of(to);
+	double y1 = y_of(from) + HEIGHT / 2.0, y2 = y_of(to) + HEIGHT / 2.0, x1 = x_of(from) + WIDTH, x2 = x_of(to);
 
 	/* Back to an earlier generation, or within one: around, by the right side. */
 	if (to->column <= from->column) {
