@@ -60,6 +60,7 @@ case_node(struct walk *w, int64_t home, struct str id)
 		node.onset = row_text(&r, "onset_day");
 		node.diagnosis = row_text(&r, "diagnosis_day");
 		node.status = row_text(&r, "status");
+		node.withdrawn = row_int(&r, "live") == 0;
 		rows_close(&r);
 	}
 	return node;

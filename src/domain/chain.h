@@ -13,6 +13,7 @@ struct chain_node {
 	int64_t home;
 	struct str id;          /* of the case, or of the contact */
 	struct str number, name, onset, diagnosis, status, state, relation;     /* those of its kind; may be "" */
+	bool withdrawn;         /* a case none of whose notifications counts */
 	bool household;         /* lives with the one it was found from */
 	int generation;         /* 0: the case asked for; its sources -1, its contacts 1 */
 	size_t from;            /* the node it was found from; of the first: itself */

@@ -322,7 +322,7 @@ node_lines(struct ctx *c, const struct sheet *s, const struct chain_node *n, str
 	} else if (n->kind == CHAIN_CASE) {
 		line[0] = number_show(c->mem, n->number);
 		/* Forms of some years do not ask for the onset. */
-		line[1] = n->onset.n > 0 ? say1(c, T_chain_onset, n->onset)
+		line[1] = n->withdrawn ? say(c, T_state_withdrawn) : n->onset.n > 0 ? say1(c, T_chain_onset, n->onset)
 		    : n->diagnosis.n > 0 ? say1(c, T_chain_diagnosis, n->diagnosis) : say(c, T_chain_no_onset);
 	} else {
 		line[0] = n->name;
@@ -343,7 +343,7 @@ graph_of(struct ctx *c, const struct chain *ch, const struct sheet *s)
 		const struct chain_node *n = &ch->node[i];
 		struct graph_node *g = &d->g.node[i];
 		*g = (struct graph_node){ .generation = n->generation, .from = n->from, .household = n->household };
-		g->look = look[n->kind];
+		g->look = n->withdrawn ? GRAPH_GREY : look[n->kind];
 		node_lines(c, s, n, g->line);
 	}
 	for (size_t i = 0; i < ch->n_edge; i++)

@@ -590,6 +590,19 @@ WEB_TEST(a_chain_shows_sources_and_contacts_with_a_list_of_the_same)
 	CHECK_HAS(main_text(w, CENTRE, str_cat(mem, b.file, S("/chain"))), S("甲田"));
 }
 
+WEB_TEST(a_case_that_was_withdrawn_stays_in_the_chain_as_such)
+{
+	struct scene s = scene(w);
+	struct filed b = filed(w, DOCTOR, S("name=乙田&birth_date=1971-01-01"));
+
+	infect(w, CENTRE, &s.f, &b, "");
+	CHECK_INT(post(w, DOCTOR, str_fmt(mem, "/notifications/1301/%.*s/withdraw", STR_ARG(b.id)),
+	    S("seen=1&message=別の患者でした")).status, 303);
+	struct http_reply r = get(w, CENTRE, s.chain);
+	CHECK_INT(times_in(r.body, S("<g class=\"grey")), 1);
+	CHECK_HAS(read_text(mem, between(r.body, "id=\"h-after\"", "</section>")), S("乙田 取り下げ"));
+}
+
 WEB_TEST(a_chain_in_a_circle_ends_and_each_case_stands_once)
 {
 	struct scene s = scene(w);

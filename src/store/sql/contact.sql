@@ -95,7 +95,7 @@ DELETE FROM case_source WHERE home = $1 AND case_id = $2 AND contact_id = $3
 -- everywhere: after case_get; what the actor may not see of them is left out by the caller
 SELECT from_home, from_case, contact_id, household FROM case_source WHERE home = $1 AND case_id = $2 ORDER BY since, contact_id
 -- one chain_case(home int, id text): a case as a node of a chain, if the actor's office has to do with it
-SELECT c.number, c.name, c.status, r.onset_day, r.diagnosis_day
+SELECT c.number, c.name, c.status, c.live, r.onset_day, r.diagnosis_day
   FROM casefile c LEFT JOIN class_report r ON r.home = c.home AND r.case_id = c.id AND r.type = c.type
  WHERE c.home = $1 AND c.id = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = c.home AND o.case_id = c.id AND o.org >= :area AND o.org < :area_end)
