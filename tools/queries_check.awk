@@ -7,7 +7,7 @@
 # usage: awk -f tools/queries_check.awk src/store/tables.def src/store/sql/*.sql
 BEGIN {
 	n = split("casefile case_org org_case status_history notification notification_choice notification_version test dose travel " \
-	    "class_report search_key draft number_wish processing_number contact contact_version contact_day case_source", t, " ")
+	    "class_report search_key draft number_wish processing_number contact contact_version contact_day case_source org_move org_notice case_link", t, " ")
 	for (i = 1; i <= n; i++) person[t[i]] = 1
 }
 FILENAME ~ /tables\.def$/ {

@@ -9,9 +9,8 @@
 
 /* ---- reading ---- */
 
-/* The columns that rows of lists and whole cases share. */
-static struct casefile
-row_case(struct rows *r)
+struct casefile
+case_of_row(struct rows *r)
 {
 	return (struct casefile){
 		.home = row_int(r, "home"), .id = row_text(r, "id"), .number = row_text(r, "number"),
@@ -30,7 +29,7 @@ case_get(struct tx *tx, int64_t home, struct str id, struct casefile *out)
 
 	if (!tx_one(tx, &r, Q_case_get, DBS(DI(home), DT(id))))
 		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
-	*out = row_case(&r);
+	*out = case_of_row(&r);
 	out->phone = row_text(&r, "phone");
 	out->status_at = row_int(&r, "status_at");
 	out->status_by = row_text(&r, "status_by");
@@ -48,7 +47,7 @@ read_list(struct tx *tx, struct rows *r, size_t *n)
 
 	for (*n = 0; rows_next(r);)
 		if (*n <= CASE_PAGE) {
-			list[*n] = row_case(r);
+			list[*n] = case_of_row(r);
 			list[(*n)++].at = row_int(r, "at");
 		}
 	return list;
@@ -95,18 +94,47 @@ case_list_since(struct tx *tx, const struct actor *who, const struct case_place 
 	return list;
 }
 
+int64_t
+case_place_next(struct tx *tx, struct str org, int64_t at)
+{
+	struct rows r;
+	int64_t last = 0;
+
+	if (tx_one(tx, &r, Q_org_case_last, DBS(DT(org)))) {
+		last = row_int(&r, "at");
+		rows_close(&r);
+	}
+	return last >= at && last - at < CASE_PLACE_MS ? last + 1 : at;
+}
+
+#define MOMENTS 200     /* of a case, that are looked for */
+
+void
+case_list_leave(struct tx *tx, struct str org, int64_t home, struct str id)
+{
+	int64_t at[MOMENTS];
+	struct rows r;
+	size_t n = 0;
+
+	for (tx_open(tx, &r, Q_case_moments, DBS(DI(home), DT(id))); rows_next(&r);)
+		if (n < MOMENTS)
+			at[n++] = row_int(&r, "at");
+	for (size_t i = 0; i < n; i++)
+		tx_exec(tx, Q_org_case_delete, DBS(DT(org), DI(at[i]), DI(at[i] + CASE_PLACE_MS), DI(home), DT(id)));
+}
+
 /* ---- search keys ---- */
 
 #define KEYS 4          /* of a case at most */
 
 struct key {
-	int64_t scope;
 	const char *kind;
 	struct str key;
+	bool nation;            /* stands once, under scope 0 */
 };
 
 static size_t
-keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key out[KEYS])
+keys_of(struct arena *mem, const struct record *rec, struct key out[KEYS])
 {
 	struct str name = fold_name(mem, rec_get(rec, F_name)), kana = fold_kana(mem, rec_get(rec, F_name_kana));
 	struct str birth = rec_get(rec, F_birth_date);
@@ -116,38 +144,122 @@ keys_of(struct arena *mem, int64_t home, const struct record *rec, struct key ou
 	if (phone.n == 0)
 		phone = text_only_digits(mem, rec_get(rec, F_home_phone));
 	if (name.n > 0)
-		out[n++] = (struct key){ home, "n", name };
+		out[n++] = (struct key){ "n", name, false };
 	if (kana.n > 0)
-		out[n++] = (struct key){ home, "k", kana };
+		out[n++] = (struct key){ "k", kana, false };
 	/* Of the whole country: a birth date is shared by few enough people to look through them all, so one key serves the
 	 * search by birth date and the duplicate check. */
 	if (birth.n > 0 && !rec_unknown(birth))
-		out[n++] = (struct key){ 0, "b", str_fmt(mem, "%.*s|%.*s|%.*s", STR_ARG(birth), STR_ARG(kana), STR_ARG(name)) };
+		out[n++] = (struct key){ "b", str_fmt(mem, "%.*s|%.*s|%.*s", STR_ARG(birth), STR_ARG(kana), STR_ARG(name)), true };
 	if (phone.n > 0)
-		out[n++] = (struct key){ home, "t", phone };
+		out[n++] = (struct key){ "t", phone, false };
 	return n;
 }
 
+enum key_reach { KEYS_OF_CENTRE, KEYS_OF_NATION };
+
 static void
-keys_run(struct tx *tx, enum query q, int64_t home, struct str id, const struct record *rec)
+keys_run(struct tx *tx, enum query q, int64_t scope, int64_t home, struct str id, const struct record *rec, enum key_reach reach)
 {
 	struct key key[KEYS];
-	size_t n = keys_of(tx_mem(tx), home, rec, key);
+	size_t n = keys_of(tx_mem(tx), rec, key);
 
 	for (size_t i = 0; i < n; i++)
-		tx_exec(tx, q, DBS(DI(key[i].scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(home), DT(id)));
+		if (key[i].nation == (reach == KEYS_OF_NATION))
+			tx_exec(tx, q, DBS(DI(scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(home), DT(id)));
+}
+
+static void
+keys_everywhere(struct tx *tx, enum query q, int64_t home, struct str id, const struct record *rec)
+{
+	size_t n;
+	const int64_t *scope = case_scopes(tx, home, id, &n);
+
+	keys_run(tx, q, 0, home, id, rec, KEYS_OF_NATION);
+	for (size_t i = 0; i < n; i++)
+		keys_run(tx, q, scope[i], home, id, rec, KEYS_OF_CENTRE);
+}
+
+void
+case_keys_open(struct tx *tx, int64_t home, struct str id, const struct record *rec)
+{
+	keys_run(tx, Q_search_insert, 0, home, id, rec, KEYS_OF_NATION);
+	keys_run(tx, Q_search_insert, home, home, id, rec, KEYS_OF_CENTRE);
 }
 
 void
 case_keys_put(struct tx *tx, int64_t home, struct str id, const struct record *rec)
 {
-	keys_run(tx, Q_search_insert, home, id, rec);
+	keys_everywhere(tx, Q_search_insert, home, id, rec);
 }
 
 void
 case_keys_take(struct tx *tx, int64_t home, struct str id, const struct record *rec)
 {
-	keys_run(tx, Q_search_delete, home, id, rec);
+	keys_everywhere(tx, Q_search_delete, home, id, rec);
+}
+
+/* As much of a notification as the case itself keeps: what it is found by. */
+static struct record *
+record_of(struct arena *mem, const struct casefile *k)
+{
+	struct record *rec = NEW(mem, struct record);
+
+	rec->v[0][F_name] = k->name;
+	rec->v[0][F_name_kana] = k->name_kana;
+	rec->v[0][F_birth_date] = k->birth_date;
+	rec->v[0][F_stay_phone] = k->phone;
+	return rec;
+}
+
+void
+case_keys_share(struct tx *tx, const struct casefile *k, int64_t scope)
+{
+	/* A prefecture searches the scopes that are known. */
+	tx_exec(tx, Q_scope_known, DBS(DI(scope)));
+	keys_run(tx, Q_search_insert, scope, k->home, k->id, record_of(tx_mem(tx), k), KEYS_OF_CENTRE);
+}
+
+void
+case_keys_unshare(struct tx *tx, const struct casefile *k, int64_t scope)
+{
+	keys_run(tx, Q_search_delete, scope, k->home, k->id, record_of(tx_mem(tx), k), KEYS_OF_CENTRE);
+}
+
+int64_t *
+case_scopes(struct tx *tx, int64_t home, struct str id, size_t *n)
+{
+	int64_t *list = NEWN(tx_mem(tx), int64_t, CASE_OFFICES);
+	struct rows r;
+
+	list[0] = home;
+	*n = 1;
+	for (tx_open(tx, &r, Q_case_offices, DBS(DI(home), DT(id))); rows_next(&r);) {
+		struct str role = row_text(&r, "role");
+		int64_t scope = stat_scope(row_text(&r, "org"));
+		if ((str_eq(role, S("responsible")) || str_eq(role, S("related"))) && scope != home && *n < CASE_OFFICES)
+			list[(*n)++] = scope;
+	}
+	return list;
+}
+
+void
+case_tell(struct tx *tx, int64_t home, struct str id, const char *kind)
+{
+	struct str told[CASE_OFFICES], text = str_fmt(tx_mem(tx), "%s %lld %.*s", kind, (long long)home, STR_ARG(id));
+	struct rows r;
+	size_t n = 0;
+
+	/* In the order of paths: what is above another comes just before it, and hears of it there. */
+	for (tx_open(tx, &r, Q_case_offices, DBS(DI(home), DT(id))); rows_next(&r);) {
+		struct str org = row_text(&r, "org");
+		if (n > 0 && str_starts(org, told[n - 1]))
+			n--;
+		if (n < CASE_OFFICES)
+			told[n++] = org;
+	}
+	for (size_t i = 0; i < n; i++)
+		tx_event(tx, told[i], text);
 }
 
 /* ---- search ---- */
@@ -169,7 +281,7 @@ found_add(struct found *f, int64_t home, struct str id, struct str birth)
 			return;
 	if (!tx_one(f->tx, &r, Q_case_row, DBS(DI(home), DT(id))))
 		return;
-	struct casefile c = row_case(&r);
+	struct casefile c = case_of_row(&r);
 	rows_close(&r);
 	if (birth.n > 0 && !str_eq(c.birth_date, birth))
 		return;
@@ -292,33 +404,51 @@ case_search(struct tx *tx, const struct actor *who, const struct case_query *q, 
 	return f.list;
 }
 
-struct casefile *
-case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t *n, size_t *elsewhere)
+#define TWINS 40
+
+/* Everybody born on the day of `rec` with its name or reading, but `self`. */
+static struct case_ref *
+twins_of(struct tx *tx, const struct record *rec, struct str self, size_t *n)
 {
 	struct arena *mem = tx_mem(tx);
-	struct found f = { .tx = tx, .list = NEWN(mem, struct casefile, CASE_PAGE) };
+	struct case_ref *list = NEWN(mem, struct case_ref, TWINS);
 	struct str birth = rec_get(rec, F_birth_date);
 	struct str name = fold_name(mem, rec_get(rec, F_name)), kana = fold_kana(mem, rec_get(rec, F_name_kana));
-	struct case_place hit[40];
-	size_t hits = 0;
 	struct rows r;
 
-	*n = *elsewhere = 0;
+	*n = 0;
 	if (birth.n == 0 || rec_unknown(birth))
-		return f.list;
+		return list;
 	/* The same reading or the same name; what else was born on that day the database keeps to itself. */
 	struct str prefix = str_cat(mem, birth, S("|"));
 	struct str read = kana.n > 0 ? str_fmt(mem, "%.*s%.*s|", STR_ARG(prefix), STR_ARG(kana)) : S("");
 	struct str named = name.n > 0 ? str_cat(mem, S("|"), name) : S("");
 	tx_open(tx, &r, Q_search_born, DBS(DT(prefix), DT(fold_after(mem, prefix)), DT(read), DT(fold_after(mem, read)), DT(named)));
-	while (hits < LEN(hit) && rows_next(&r)) {
+	while (*n < TWINS && rows_next(&r)) {
 		struct str rest = row_text(&r, "key"), of_kana = S(""), id = row_text(&r, "case_id");
 		rest = str_sub(rest, prefix.n, rest.n);
 		str_cut(&rest, '|', &of_kana);
 		if (!str_eq(id, self) && ((name.n > 0 && str_eq(rest, name)) || (kana.n > 0 && str_eq(of_kana, kana))))
-			hit[hits++] = (struct case_place){ .home = row_int(&r, "home"), .id = id };
+			list[(*n)++] = (struct case_ref){ .home = row_int(&r, "home"), .id = id };
 	}
 	rows_close(&r);
+	return list;
+}
+
+struct case_ref *
+case_twins(struct tx *tx, const struct casefile *k, size_t *n)
+{
+	return twins_of(tx, record_of(tx_mem(tx), k), k->id, n);
+}
+
+struct casefile *
+case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t *n, size_t *elsewhere)
+{
+	struct found f = { .tx = tx, .list = NEWN(tx_mem(tx), struct casefile, CASE_PAGE) };
+	size_t hits;
+	const struct case_ref *hit = twins_of(tx, rec, self, &hits);
+
+	*elsewhere = 0;
 	for (size_t i = 0; i < hits; i++) {
 		size_t before = f.n;
 		found_add(&f, hit[i].home, hit[i].id, S(""));
@@ -364,7 +494,7 @@ set_status_write(struct tx *tx, void *arg)
 	a.purpose = S("15");    /* art. 15: active surveillance by the centre */
 	a.detail = s->status;
 	tx_audit(tx, &a);
-	tx_event(tx, c.reporter, str_fmt(tx_mem(tx), "change %lld %.*s", (long long)s->home, STR_ARG(s->id)));
+	case_tell(tx, s->home, s->id, "change");
 	return tx_err(tx);
 }
 

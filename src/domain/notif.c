@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/utf8.h"
+#include "domain/caseorg.h"
 #include "domain/contact.h"
 #include "domain/notif_follow.h"
 #include "domain/notif_life.h"
@@ -70,27 +71,11 @@ extra_json(struct arena *mem, const struct record *rec)
 
 /* ---- filing ---- */
 
-/* Its place in lists: the moment of the press, behind everything that is there already. Two of one millisecond would stand in
- * the order of their random ids, and who asks what came in since would never see the lower one. A clock that was set far
- * back is not followed: old presses may be loaded later. */
-static int64_t
-list_place(struct tx *tx, struct str centre, int64_t at)
-{
-	struct rows r;
-	int64_t last = 0;
-
-	if (tx_one(tx, &r, Q_org_case_last, DBS(DT(centre)))) {
-		last = row_int(&r, "at");
-		rows_close(&r);
-	}
-	return last >= at && last - at < 60000 ? last + 1 : at;
-}
-
 static void
 put_orgs(struct tx *tx, const struct actor *who, int64_t at, int64_t home, struct str case_id, struct str centre)
 {
 	struct str line[4];
-	int64_t place = list_place(tx, centre, at);
+	int64_t place = case_place_next(tx, centre, at);
 	size_t n = org_line(who->org, line);
 
 	tx_exec(tx, Q_case_open, DBS(DI(home), DT(case_id), DT(who->org), DT(centre), DI(at)));
@@ -196,36 +181,10 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	put_sheet(tx, who, in, who->home, at, ids);
 	tx_exec(tx, Q_class_insert, DBS(DI(who->home), DT(ids->case_id), DT(type), DI(at), DT(ids->notification),
 	    DT(fact.report_day), db_opt(fact.diagnosis_day), db_opt(fact.onset_day)));
-	case_keys_put(tx, who->home, ids->case_id, rec);
+	case_keys_open(tx, who->home, ids->case_id, rec);
 	stat_count(tx, &fact, +1);
 	stat_count_status(tx, centre, disease, S("not_set"), +1);
 	return tx_err(tx);
-}
-
-struct moment {
-	int64_t ms;
-};
-
-/* An office's list keeps no key by case: its row stands where a notification of the case came in, or where the office came to
- * have to do with it (or a little behind, see list_place). */
-static void
-leave_list(struct tx *tx, struct str org, const struct casefile *cf, const struct moment *at, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		tx_exec(tx, Q_org_case_delete, DBS(DT(org), DI(at[i].ms), DI(at[i].ms + 60000), DI(cf->home), DT(cf->id)));
-}
-
-static struct moment *
-case_moments(struct tx *tx, const struct casefile *cf, size_t *n)
-{
-	struct moment *list = NEWN(tx_mem(tx), struct moment, 200);
-	struct rows r;
-
-	*n = 0;
-	for (tx_open(tx, &r, Q_case_moments, DBS(DI(cf->home), DT(cf->id))); rows_next(&r);)
-		if (*n < 200)
-			list[(*n)++].ms = row_int(&r, "at");
-	return list;
 }
 
 /* What came in stands on top of the lists, whenever its case began. */
@@ -233,9 +192,8 @@ static void
 move_up(struct tx *tx, const struct casefile *cf, int64_t at)
 {
 	struct str line[5];
-	size_t n = org_line(cf->reporter, line), n_at;
-	struct moment *when = case_moments(tx, cf, &n_at);
-	int64_t place = list_place(tx, cf->responsible, at);
+	size_t n = org_line(cf->reporter, line);
+	int64_t place = case_place_next(tx, cf->responsible, at);
 	bool there = false;
 
 	for (size_t i = 0; i < n; i++)
@@ -243,7 +201,7 @@ move_up(struct tx *tx, const struct casefile *cf, int64_t at)
 	if (!there)
 		line[n++] = cf->responsible;
 	for (size_t i = 0; i < n; i++) {
-		leave_list(tx, line[i], cf, when, n_at);
+		case_list_leave(tx, line[i], cf->home, cf->id);
 		tx_exec(tx, Q_org_case_insert, DBS(DT(line[i]), DI(place), DI(cf->home), DT(cf->id)));
 	}
 }
@@ -505,6 +463,8 @@ correct_write(struct tx *tx, void *arg)
 		e = case_get(tx, c->home, was->case_id, &cf);
 	if (e != OK)
 		return e;
+	if (!case_in_charge(c->who, &cf))
+		return E_DENIED;
 	if (!str_eq(was->state, S("reported")))
 		return E_LOCKED;
 	if (was->ver != c->seen)
@@ -529,7 +489,7 @@ correct_write(struct tx *tx, void *arg)
 	a.purpose = S("12");
 	a.detail = str_fmt(mem, "version %lld", (long long)was->ver + 1);
 	tx_audit(tx, &a);
-	tx_event(tx, cf.reporter, str_fmt(mem, "change %lld %.*s", (long long)c->home, STR_ARG(was->case_id)));
+	case_tell(tx, c->home, was->case_id, "change");
 	return tx_err(tx);
 }
 
