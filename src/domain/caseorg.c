@@ -190,6 +190,9 @@ move_begin(struct tx *tx, struct move *m, bool *done)
 		*done = m->kind == MOVE_handover && pressed_twice(tx, m);
 		return *done ? OK : lost_race(tx, m) ? E_CONFLICT : E_DENIED;
 	}
+	/* Withdrawn: it is nobody's work any more, and counted nowhere. */
+	if (m->k.live == 0 && m->kind != MOVE_unrelate)
+		return E_LOCKED;
 	if (str_eq(m->org, m->k.responsible))
 		return E_INVALID;
 	e = org_get(tx, m->org, &o);

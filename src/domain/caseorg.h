@@ -31,6 +31,7 @@ struct case_office *case_offices(struct tx *tx, const struct casefile *k, size_t
 
 /* `to` is responsible from now on; the message is for its people, "" for none. Nothing more happens when this very change was
  * made before. E_DENIED: the actor's centre is not in charge; E_CONFLICT: no longer, somebody else handed it over;
+ * E_LOCKED: withdrawn;
  * E_INVALID: `to` is no open centre, or in charge already; E_LIMIT: the message is too long. */
 enum err case_hand_over(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id, struct str to,
     struct str message) MUST_USE;

@@ -145,7 +145,7 @@ act_write(struct tx *tx, void *arg)
 	line.purpose = S("12");
 	line.detail = str_fmt(tx_mem(tx), "notification %.*s version %lld", STR_ARG(n->id), (long long)n->ver);
 	tx_audit(tx, &line);
-	tx_event(tx, cf.reporter, str_fmt(tx_mem(tx), "change %lld %.*s", (long long)a->home, STR_ARG(cf.id)));
+	case_tell(tx, a->home, cf.id, "change");
 	return tx_err(tx);
 }
 

@@ -48,7 +48,7 @@ enum err page_notif_open(struct ctx *c, struct notif *n, struct casefile *k, con
 
 /* ---- cases ---- */
 enum case_tab {
-#define TAB(name, path, right, label) TAB_##name,
+#define TAB(name, ...) TAB_##name,
 #include "web/tabs.def"
 #undef TAB
 };
@@ -69,6 +69,20 @@ enum text_id notif_state_text(struct str state);
 struct str days_differ(struct ctx *c, const struct notif *n);
 /* The list `badges` of a case in a list: queried, answered, additional, withdrawn. */
 void put_case_badges(struct ctx *c, struct val *row, const struct casefile *k);
+
+/* ---- a case between organisations (page_orgs.c, page_link.c) ---- */
+/* The label of a tab by its name; the name itself when there is none. */
+struct str case_tab_label(const struct ctx *c, struct str name);
+/* The case itself again, with a sentence about the number that was to be linked with it. */
+struct http_reply page_case_again(struct ctx *c, int status, enum text_id link_fault);
+/* Pairs of cases that are perhaps of one person, in view `case_links`; says which were looked at. After page_case_open. */
+void put_case_links(struct ctx *c, const struct casefile *k);
+/* What was said of them, newest first, in view `case_links_said`. */
+void put_case_links_said(struct ctx *c, const struct casefile *k);
+/* What happened between organisations, newest first, in view `case_moves`. After page_case_open. */
+void put_case_moves(struct ctx *c, const struct casefile *k);
+/* Notices to the actor's centre that are open, for the navigation: "" for none. */
+void put_notice_count(struct ctx *c);
 
 /* ---- reading ---- */
 /* A snapshot bound to the actor's area. */

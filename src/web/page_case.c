@@ -2,6 +2,7 @@
  * suspected duplicates, the present status, and search. What a person typed to search for never stands in a URL. */
 #include "base/log.h"
 #include "base/utf8.h"
+#include "domain/caseorg.h"
 #include "domain/number.h"
 #include "domain/org.h"
 #include "web/contact_form.h"
@@ -164,7 +165,7 @@ put_notifications(struct ctx *c, const struct casefile *k)
 		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
 		val_text(row, "url_pdf", path_of(c, "notifications", one->home, one->id, "/pdf"));
 		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));
-		if (twins_shown || str_eq(one->state, S("withdrawn")))
+		if (twins_shown || str_eq(one->state, S("withdrawn")) || actor_may(c->who, R_case_orgs))
 			continue;
 		/* Twins are looked for by what the notification in force says. */
 		twins_shown = true;
@@ -188,11 +189,47 @@ static const struct {
 	struct str name, path;
 	enum right right;
 	enum text_id label;
+	struct str article;     /* "": 15 */
 } tabs[] = {
-#define TAB(name, path, right, label) { STR_INIT(#name), STR_INIT(path), R_##right, label },
+#define TAB_REST(label, article, ...) label, STR_INIT(article)
+#define TAB(name, path, right, ...) { STR_INIT(#name), STR_INIT(path), R_##right, TAB_REST(__VA_ARGS__, "", 0) },
 #include "web/tabs.def"
 #undef TAB
+#undef TAB_REST
 };
+
+/* The article that a tab rests on, and in words. */
+static struct str
+article_of(enum case_tab tab)
+{
+	return tabs[tab].article.n > 0 ? tabs[tab].article : S("15");
+}
+
+static enum text_id
+article_text(struct str article)
+{
+	static const struct {
+		struct str article;
+		enum text_id text;
+	} known[] = {
+		{ STR_INIT("12"), T_article_12 }, { STR_INIT("15"), T_article_15 }, { STR_INIT("18"), T_article_18 },
+		{ STR_INIT("18-20"), T_article_18 }, { STR_INIT("19"), T_article_19 }, { STR_INIT("44-3"), T_article_44_3 },
+	};
+
+	for (size_t i = 0; i < LEN(known); i++)
+		if (str_eq(known[i].article, article))
+			return known[i].text;
+	BUG("an article without words");
+}
+
+struct str
+case_tab_label(const struct ctx *c, struct str name)
+{
+	for (size_t i = 0; i < LEN(tabs); i++)
+		if (str_eq(tabs[i].name, name))
+			return say(c, tabs[i].label);
+	return name;
+}
 
 enum err
 page_case_open(struct ctx *c, enum case_tab tab, struct casefile *k)
@@ -218,8 +255,8 @@ page_case_open(struct ctx *c, enum case_tab tab, struct casefile *k)
 	val_text(c->v, "title", say2(c, tab == TAB_notification ? T_case_title : T_case_tab_title, number_show(c->mem, k->number),
 	    say(c, tabs[tab].label)));
 	/* Which tab was looked at is part of the line: a look at the notification is none at the contacts. */
-	page_looked(c, S("case.view"), c->who->role == ROLE_centre ? S("15") : S("12"), k, 1,
-	    tab == TAB_notification ? S("") : tabs[tab].name);
+	val_text(c->v, "article", say(c, article_text(article_of(tab))));
+	page_looked(c, S("case.view"), article_of(tab), k, 1, tab == TAB_notification ? S("") : tabs[tab].name);
 	return OK;
 }
 
@@ -235,6 +272,8 @@ draw_case(struct ctx *c, int status)
 	put_status_history(c, &k);
 	if (actor_may(c->who, R_contact_view))
 		put_case_sources(c, k.home, k.id);
+	if (actor_may(c->who, R_case_orgs))
+		put_case_links(c, &k);
 	e = put_notifications(c, &k);
 	return e != OK ? reply_fault(c, e) : reply_view(c, status, S("case"));
 }
@@ -244,6 +283,15 @@ struct http_reply
 page_case(struct ctx *c)
 {
 	return draw_case(c, 200);
+}
+
+struct http_reply
+page_case_again(struct ctx *c, int status, enum text_id link_fault)
+{
+	c->v = val_map(c->mem);
+	val_text(c->v, "link_fault", say(c, link_fault));
+	val_text(c->v, "link_number", form_get(&c->in, S("number")));
+	return draw_case(c, status);
 }
 
 /* The case again, asking for the day of death; with a sentence when what was typed is none. */

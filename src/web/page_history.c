@@ -154,5 +154,9 @@ page_case_history(struct ctx *c)
 		put_happening(c, rows, &h.list[i]);
 	if (actor_may(c->who, R_contact_view))
 		put_contact_history(c, k.home, k.id, S(""));
+	if (actor_may(c->who, R_case_orgs)) {
+		put_case_moves(c, &k);
+		put_case_links_said(c, &k);
+	}
 	return reply_view(c, 200, S("case_history"));
 }

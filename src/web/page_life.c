@@ -1,5 +1,6 @@
 /* web/page_life.c: what is done with a notification after 報告: checked, queried and answered, withdrawn (domain/notif_life.h); how
  * its state is shown. Filing in addition and correcting are in page_notif.c, where their form is. */
+#include "domain/caseorg.h"
 #include "domain/notif_life.h"
 
 #include "base/log.h"
@@ -100,7 +101,7 @@ put_acts(struct ctx *c, struct val *row, const struct notif *n, const struct cas
 {
 	bool ours = notif_is_ours(c->who, n, k), in_charge = str_eq(c->who->org, k->responsible);
 
-	if (actor_may(c->who, R_notif_correct))
+	if (actor_may(c->who, R_notif_correct) && case_in_charge(c->who, k))
 		put_act(c, row, "url_edit", n, "/edit");
 	if (ours && actor_may(c->who, R_notif_submit))
 		put_act(c, row, "url_add", n, "/add");

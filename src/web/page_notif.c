@@ -5,6 +5,7 @@
 #include "base/crypt.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "domain/caseorg.h"
 #include "domain/contact.h"
 #include "domain/draft.h"
 #include "domain/notif_life.h"
@@ -771,6 +772,8 @@ page_notif_edit(struct ctx *c)
 	const struct sheet *s;
 	enum err err = load(c, n, &k, &s);
 
+	if (err == OK && !case_in_charge(c->who, &k))
+		err = E_DENIED;
 	if (err != OK)
 		return reply_fault(c, err);
 	if (!str_eq(n->state, S("reported")))

@@ -168,6 +168,7 @@ put_common(struct ctx *c)
 	val_bool(v, "may_notif_submit", actor_may(who, R_notif_submit));
 	val_bool(v, "may_inbox", actor_may(who, R_inbox));
 	val_bool(v, "may_contact_watch", actor_may(who, R_contact_watch));
+	val_bool(v, "may_case_move", actor_may(who, R_case_move));
 	val_bool(v, "may_case_search", actor_may(who, R_case_search));
 	val_bool(v, "may_figures", actor_may(who, R_figures));
 	val_bool(v, "may_sheet_view", actor_may(who, R_sheet_view));
@@ -176,7 +177,7 @@ put_common(struct ctx *c)
 	/* Whoever hears the title first hears that something is wrong. */
 	val_bool(v, "faulty", val_true(val_get(v, S("fault"))) || val_true(val_get(v, S("n_faults"))));
 	static const struct { struct str head; const char *flag; } nav[] = {
-		{ STR_INIT("/inbox"), "at_inbox" }, { STR_INIT("/notifications"), "at_notifications" },
+		{ STR_INIT("/inbox"), "at_inbox" }, { STR_INIT("/handovers"), "at_handovers" }, { STR_INIT("/notifications"), "at_notifications" },
 		{ STR_INIT("/drafts"), "at_notifications" }, { STR_INIT("/search"), "at_search" },
 		{ STR_INIT("/contacts"), "at_contacts" },
 		{ STR_INIT("/figures"), "at_figures" }, { STR_INIT("/sheets"), "at_sheets" }, { STR_INIT("/admin"), "at_admin" },
@@ -194,6 +195,9 @@ reply_view(struct ctx *c, int status, struct str view)
 	if (c->v == NULL)
 		c->v = val_map(c->mem);
 	put_common(c);
+	/* Not on a page that says that reading failed. */
+	if (actor_may(c->who, R_case_move) && status < 500)
+		put_notice_count(c);
 	html_render(&b, c->app->views, view, c->lang, c->v, c);
 	return (struct http_reply){ .status = status, .type = S("text/html; charset=utf-8"), .body = buf_str(&b) };
 }

@@ -98,6 +98,8 @@ state(struct web_world *w)
 		"COUNT(*) FROM account", "COUNT(*) FROM sheet", "COUNT(*) FROM status_history",
 		"COUNT(*) FROM notification_event", "SUM(live) FROM casefile",
 		"SUM(ver) FROM contact", "COUNT(*) FROM contact_version", "COUNT(*) FROM contact_day", "COUNT(*) FROM case_source",
+		"COUNT(*) FROM case_org", "COUNT(*) FROM org_case", "COUNT(*) FROM org_move", "COUNT(*) FROM org_notice",
+		"COUNT(*) FROM case_link",
 	};
 	struct buf b = buf_new(w->mem);
 

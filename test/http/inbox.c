@@ -401,22 +401,29 @@ WEB_TEST(more_than_a_page_of_finds_says_that_there_are_more)
 
 /* ---- duplicates ---- */
 
-WEB_TEST(the_case_shows_its_twins_here_and_counts_those_elsewhere)
+WEB_TEST(the_case_shows_its_twins_here_and_number_and_centre_of_those_elsewhere)
 {
 	struct filed a = filed(w, DOCTOR, S("name=高橋花子")), b = filed(w, NEIGHBOUR, S("name=髙橋　花子"));
-
-	filed(w, STRANGER, S(""));
+	struct filed far = filed(w, STRANGER, S(""));
 	struct http_reply r = get(w, CENTRE, a.file);
-	struct str twins = between(r.body, "id=\"duplicates\"", "</section>");
-	CHECK_HAS(twins, b.file);
-	CHECK_NOT(twins, a.file);
-	CHECK_HAS(read_text(mem, r.body), S("ほかの管轄に、同じ人かもしれない届出が1件あります。"));
+	struct str twins = between(r.body, "id=\"duplicates\"", "</ul>");
+
+	CHECK_HAS(twins, str_fmt(mem, "<a href=\"%.*s\"", STR_ARG(b.file)));
+	CHECK_NOT(twins, str_fmt(mem, "<a href=\"%.*s\"", STR_ARG(a.file)));
+	CHECK_HAS(read_text(mem, twins), number_show(mem, far.number));
+	CHECK_HAS(read_text(mem, twins), S("（新宿区保健所）：ほかの管轄の届出です。"));
+	CHECK_NOT(r.body, S("試験第三医院"));
+	CHECK_NOT(r.body, str_fmt(mem, "<a href=\"%.*s\"", STR_ARG(far.file)));
+	CHECK_HAS(looked_at(w, "case.duplicates"), b.case_id);
+	CHECK_HAS(looked_at(w, "case.duplicates"), far.case_id);
+	/* An institution is told how many there are elsewhere, no more. */
+	r = get(w, DOCTOR, a.file);
+	CHECK_HAS(read_text(mem, r.body), S("ほかの管轄に、同じ人かもしれない届出が2件あります。"));
 	CHECK_NOT(r.body, S("新宿"));
-	CHECK_STR(looked_at(w, "case.duplicates"), b.case_id);
 	/* A reading alone makes a twin as well. */
 	struct filed c = filed(w, DOCTOR, S("name=たかはし はなこ&name_kana=タカハシ ハナコ&birth_date=1980-04-02"));
 	struct filed d = filed(w, NEIGHBOUR, S("name=別の字&name_kana=ﾀｶﾊｼ ﾊﾅｺ&birth_date=1980-04-02"));
-	CHECK_HAS(between(get(w, CENTRE, c.file).body, "id=\"duplicates\"", "</section>"), d.file);
+	CHECK_HAS(between(get(w, CENTRE, c.file).body, "id=\"duplicates\"", "</ul>"), d.file);
 }
 
 /* ---- the case ---- */

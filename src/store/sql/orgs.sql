@@ -36,7 +36,7 @@ DELETE FROM org_notice WHERE org = $1 AND home = $2 AND case_id = $3
 -- nationwide: bound to the office; its rows name the homes, at most a page of them
 -- apart: the list is with its reader, the cases are with their homes; on a divided base in two steps
 SELECT n.at, n.open, n.kind AS notice, n.move, c.home, c.id, c.number, c.disease, c.name, c.name_kana, c.sex, c.birth_date, c.band,
-       c.type, c.status, c.missing, c.reported_at, c.reporter, r.name AS reporter_name, m.at AS moved_at, m.message, m.by_name, m.received_at,
+       c.type, c.status, c.missing, c.review, c.live, c.reported_at, c.reporter, r.name AS reporter_name, m.at AS moved_at, m.message, m.by_name, m.received_at,
        m.received_name, f.name AS from_name, f.name_en AS from_name_en, t.name AS to_name, t.name_en AS to_name_en
   FROM org_notice n JOIN casefile c ON c.home = n.home AND c.id = n.case_id
        JOIN org_move m ON m.home = n.home AND m.case_id = n.case_id AND m.seq = n.move

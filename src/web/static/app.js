@@ -866,6 +866,19 @@ live(kinds, rest, news)
 	open();
 }
 
+/* How many hand-overs nobody has read, in the navigation of a page that stays open. */
+async function
+countNotices()
+{
+	const reply = await fetch('/handovers/count', { cache: 'no-store' }), at = $('#n-notices');
+	if (!reply.ok)
+		throw reply.status;
+	const { open } = await reply.json(), was = at.firstChild?.data?.trim() ?? '';
+	if (open !== was)
+		at.textContent = open && ` ${open}`;
+	return open !== was;
+}
+
 function
 startInbox(table)
 {
@@ -900,6 +913,7 @@ startInbox(table)
 		}
 		if (reply.headers.has('X-More'))
 			await look();
+		await countNotices();
 	});
 	addEventListener('focus', settle);
 	table.addEventListener('focusin', settle);
@@ -982,6 +996,8 @@ document.addEventListener('click', e => {
 });
 if ($('#inbox'))
 	startInbox($('#inbox'));
+if ($('#handover-news'))
+	live(['change', 'notification'], 500, async () => { if (await countNotices()) $('#handover-news').hidden = false; });
 if ($('#status-menu'))
 	startStatuses($('#status-menu'));
 if ($('[data-part=curve]'))
