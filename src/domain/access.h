@@ -9,7 +9,7 @@
 
 #include "domain/casefile.h"
 
-#define ACCESS_STRETCH INT64_C(500000)
+#define ACCESS_STRETCH INT64_C(200000)
 
 enum access_kind { ACCESS_all, ACCESS_looks, ACCESS_changes };
 

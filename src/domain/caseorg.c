@@ -112,6 +112,13 @@ prefecture_take(struct tx *tx, const struct move *m, struct str prefecture)
 	tx_exec(tx, Q_case_office_take, DBS(DI(m->home), DT(m->id), DT(prefecture), DT(S("list"))));
 }
 
+/* Open pages of a centre: there is something to read. */
+static void
+tell_centre(struct tx *tx, struct str org, int64_t home, struct str id)
+{
+	tx_event(tx, org, str_fmt(tx_mem(tx), "handover %lld %.*s", (long long)home, STR_ARG(id)));
+}
+
 static void
 role_put(struct tx *tx, const struct move *m, struct str org, struct str role, int64_t since)
 {
@@ -147,6 +154,8 @@ move_keep(struct tx *tx, const struct move *m, struct str from)
 	a.detail = m->org;
 	tx_audit(tx, &a);
 	case_tell(tx, m->home, m->id, "change");
+	if (m->kind != MOVE_unrelate)
+		tell_centre(tx, m->org, m->home, m->id);
 	return tx_err(tx);
 }
 
@@ -433,9 +442,11 @@ tell_sender(struct tx *tx, const struct receive *v, const struct casefile *k, st
 	size_t n;
 	const struct case_office *list = case_offices(tx, k, &n);
 
-	if (office_of(list, n, sender) != NULL)
-		tx_exec(tx, Q_notice_insert, DBS(DT(sender), DI(1), DI(now), DI(v->home), DT(v->id), DI(v->move),
-		    DT(notice_name[NOTICE_received])));
+	if (office_of(list, n, sender) == NULL)
+		return;
+	tx_exec(tx, Q_notice_insert, DBS(DT(sender), DI(1), DI(now), DI(v->home), DT(v->id), DI(v->move),
+	    DT(notice_name[NOTICE_received])));
+	tell_centre(tx, sender, v->home, v->id);
 }
 
 static enum err

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { MARK_NOTIFICATION = 1, MARK_CHANGE = 2 };
+enum { MARK_NOTIFICATION = 1, MARK_CHANGE = 2, MARK_HANDOVER = 4 };
 
 /* One open page. Freed when its stream has closed; the server calls `closed` exactly once. */
 struct listener {
@@ -35,6 +35,8 @@ send_marks(struct listener *k)
 {
 	if (k->marks & MARK_NOTIFICATION)
 		http_stream_send(k->stream, S("event: notification\ndata: 1\n\n"));
+	if (k->marks & MARK_HANDOVER)
+		http_stream_send(k->stream, S("event: handover\ndata: 1\n\n"));
 	http_stream_send(k->stream, S("event: figures\ndata: 1\n\n"));
 	k->marks = 0;
 }
@@ -102,7 +104,8 @@ live_stop(struct live *l)
 void
 live_tell(struct live *l, struct str topic, struct str text)
 {
-	unsigned mark = str_starts(text, S("notification ")) ? MARK_NOTIFICATION : MARK_CHANGE;
+	unsigned mark = str_starts(text, S("notification ")) ? MARK_NOTIFICATION
+	    : str_starts(text, S("handover ")) ? MARK_HANDOVER : MARK_CHANGE;
 	bool any = false;
 
 	pthread_mutex_lock(&l->lock);

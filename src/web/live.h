@@ -11,7 +11,7 @@
 struct live;
 struct live *live_start(struct arena *mem);
 void live_stop(struct live *l);
-/* From the keeper: something about a case whose path is `topic`; text begins with its kind ("notification", "change"). */
+/* From the keeper: something about a case whose path is `topic`; text begins with its kind ("notification", "handover", "change"). */
 void live_tell(struct live *l, struct str topic, struct str text);
 /* A reply that becomes a stream for everybody whose area is `area`. */
 struct http_reply live_stream(struct live *l, struct str area);

@@ -140,21 +140,24 @@ csv_line(struct ctx *c, struct buf *b, const struct access_line *l)
 
 #define AT_ONCE 5000    /* lines */
 
-/* Everything of one kind, newest first; how many lines. */
-static size_t
-csv_all(struct ctx *c, const struct casefile *k, enum access_kind kind, struct buf *out)
+/* Everything of one kind, newest first. A long walk holds no snapshot: the log only grows at its other end. */
+static enum err
+csv_all(struct ctx *c, const struct casefile *k, enum access_kind kind, struct buf *out, size_t *total)
 {
-	struct tx *tx = page_read(c);
-	int64_t first = access_first(tx, k), before = access_end(tx);
-	size_t total = 0, n;
+	int64_t first = access_first(page_read(c), k), before = access_end(page_read(c));
+	size_t n;
 
-	while (before > first && tx_err(tx) == OK) {
-		const struct access_line *list = access_walk(tx, k, kind, first, &before, AT_ONCE, &n);
+	*total = 0;
+	while (before > first) {
+		const struct access_line *list = access_walk(page_read(c), k, kind, first, &before, AT_ONCE, &n);
 		for (size_t i = 0; i < n; i++)
 			csv_line(c, out, &list[i]);
-		total += n;
+		*total += n;
+		enum err e = page_done(c);
+		if (e != OK)
+			return e;
 	}
-	return total;
+	return OK;
 }
 
 /* GET /cases/HOME/ID/access.csv?kind=: the disclosure log; without a kind the looks. The file does not hold its own line. */
@@ -171,7 +174,10 @@ page_case_disclosure(struct ctx *c)
 	if (e != OK)
 		return reply_fault(c, e);
 	buf_fmt(&out, "\xEF\xBB\xBF%.*s\r\n", STR_ARG(say(c, T_access_csv_head)));
-	size_t rows = csv_all(c, &k, kind, &out);
+	size_t rows;
+	e = csv_all(c, &k, kind, &out, &rows);
+	if (e != OK)
+		return reply_fault(c, e);
 	struct sha256 hash = crypt_sha256(buf_str(&out));
 	page_looked(c, S("case.disclosure"), S("15"), &k, 1, str_fmt(c->mem, "rows=%zu sha256=%.*s", rows,
 	    STR_ARG(crypt_hex(c->mem, (struct str){ (const char *)hash.b, sizeof hash.b }))));

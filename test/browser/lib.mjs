@@ -14,7 +14,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { createRequire } from 'node:module';
@@ -208,6 +208,20 @@ startServer({ cases = 50, extra = [], env = {}, dir } = {})
 	}
 	current = server;
 	return server;
+}
+
+/* One person more than the demonstration has, beside a running server. */
+export async function
+addPerson(server, login, { org, role, name })
+{
+	const told = execute(BINARY, ['user', 'add', login, '--org', org, '--role', role, '--name', name, '--data', server.dir],
+		{ env: server.env });
+	told.child.stdin.end('mata-ashita-no-asa\n');       /* asked for where the server does not make one itself */
+	const { stdout } = await told;
+	const password = /Password, shown once: (.*)/.exec(stdout)?.[1] ?? 'mata-ashita-no-asa';
+	const secret = /secret, shown once: (\w+)/.exec(stdout)[1];
+	server.people[login] = { password, secrets: [secret] };
+	appendFileSync(join(server.dir, 'demo-logins'), [login, password, secret, role, name].join('\t') + '\n');
 }
 
 /* ---- the browser ---- */

@@ -102,6 +102,14 @@ const PAGES = {
 			await page.locator('a.status').first().click();
 		},
 		'case': page => page.goto(made.case),
+		'case-orgs': page => page.goto(`${made.case}/orgs`),
+		'case-orgs-which': async (page, lang) => {
+			await page.goto(`${made.case}/orgs`);
+			await page.fill('#centre', lang === 'en' ? 'Okinawa' : '沖縄県');
+			await Promise.all([page.waitForEvent('load'), page.click('#move button[value=relate]')]);
+		},
+		'case-access': page => page.goto(`${made.case}/access`),
+		'handovers': at('/handovers'),
 		'case-history': page => page.goto(`${made.case}/history`),
 		'case-history-added': page => page.goto(`${made.added}/history`),
 		'query': page => page.goto(made.query),

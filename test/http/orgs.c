@@ -192,7 +192,8 @@ WEB_TEST(a_case_that_was_handed_over_comes_in_at_the_top_of_the_other_inbox)
 	CHECK_HAS(r.body, f.file);
 	struct str table = between(get(w, OTHER_CENTRE, S("/inbox")).body, "<tbody>", "</tbody>");
 	CHECK(str_find_str(table, S(HANAKO)) < str_find_str(table, S(TARO)));
-	CHECK_HAS(told_so_far(w), str_fmt(mem, SHINJUKU " change 1301 %.*s\n", STR_ARG(f.case_id)));
+	CHECK_HAS(told_so_far(w), str_fmt(mem, SHINJUKU " change 1301 %.*s\n" SHINJUKU " handover 1301 %.*s\n",
+	    STR_ARG(f.case_id), STR_ARG(f.case_id)));
 	/* Still in the lists of the first centre, once. */
 	CHECK_INT(times_in(between(get(w, CENTRE, S("/inbox")).body, "<tbody>", "</tbody>"), S("<tr")), 1);
 	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM org_case WHERE org = '13/'"), 2);

@@ -870,13 +870,10 @@ live(kinds, rest, news)
 async function
 countNotices()
 {
-	const reply = await fetch('/handovers/count', { cache: 'no-store' }), at = $('#n-notices');
+	const reply = await fetch('/handovers/count', { cache: 'no-store' });
 	if (!reply.ok)
 		throw reply.status;
-	const { open } = await reply.json(), was = at.firstChild?.data?.trim() ?? '';
-	if (open !== was)
-		at.textContent = open && ` ${open}`;
-	return open !== was;
+	$('#n-notices').textContent = ' ' + (await reply.json()).open;
 }
 
 function
@@ -886,7 +883,7 @@ startInbox(table)
 	let fresh = 0;
 
 	const settle = () => { fresh = 0; document.title = title; };
-	live(['notification', 'change'], 200, async function look() {
+	live(['notification', 'change', 'handover'], 200, async function look() {
 		const more = 'missing' in table.dataset ? '&status=missing' : '';
 		const reply = await fetch(`/inbox/rows?since=${encodeURIComponent(table.dataset.cursor)}${more}`, { cache: 'no-store' });
 		if (!reply.ok)
@@ -997,7 +994,7 @@ document.addEventListener('click', e => {
 if ($('#inbox'))
 	startInbox($('#inbox'));
 if ($('#handover-news'))
-	live(['change', 'notification'], 500, async () => { if (await countNotices()) $('#handover-news').hidden = false; });
+	live(['handover'], 500, async () => { await countNotices(); $('#handover-news').hidden = false; });
 if ($('#status-menu'))
 	startStatuses($('#status-menu'));
 if ($('[data-part=curve]'))
