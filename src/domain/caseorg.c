@@ -51,7 +51,7 @@ case_offices(struct tx *tx, const struct casefile *k, size_t *n)
 	return list;
 }
 
-/* The office of that role; with a role of "" in any that lets a centre find the case. NULL: none. */
+/* The centre among those in charge or related; NULL: it is none of them. */
 static const struct case_office *
 office_of(const struct case_office *list, size_t n, struct str org)
 {
