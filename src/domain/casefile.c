@@ -324,7 +324,7 @@ search_key(struct found *f, int64_t scope, const char *kind, struct str prefix, 
 }
 
 size_t
-case_scopes(struct tx *tx, const struct actor *who, int64_t scope[CASE_SCOPES])
+actor_scopes(struct tx *tx, const struct actor *who, int64_t scope[CASE_SCOPES])
 {
 	struct centres range = centres_of(who);
 	size_t n = 0;
@@ -340,7 +340,7 @@ static void
 search_centres(struct found *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
 {
 	int64_t scope[CASE_SCOPES];
-	size_t n = case_scopes(f->tx, who, scope);
+	size_t n = actor_scopes(f->tx, who, scope);
 
 	for (size_t i = 0; i < n && !f->more; i++)
 		search_key(f, scope[i], kind, prefix, birth);

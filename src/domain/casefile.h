@@ -50,7 +50,7 @@ struct case_query {
 struct casefile *case_search(struct tx *tx, const struct actor *who, const struct case_query *q, size_t *n, bool *more);
 /* The centres whose search keys the actor's area can hold, in order. */
 #define CASE_SCOPES 1024
-size_t case_scopes(struct tx *tx, const struct actor *who, int64_t scope[CASE_SCOPES]);
+size_t actor_scopes(struct tx *tx, const struct actor *who, int64_t scope[CASE_SCOPES]);
 /* Cases with the same folded name (or reading) and birth date, those the actor may see; *elsewhere counts the others.
  * `self` is left out. */
 struct casefile *case_duplicates(struct tx *tx, const struct record *rec, struct str self, size_t *n, size_t *elsewhere);

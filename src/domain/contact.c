@@ -211,7 +211,7 @@ static void
 find_centres(struct finding *f, const struct actor *who, const char *kind, struct str prefix, struct str birth)
 {
 	int64_t scope[CASE_SCOPES];
-	size_t n = prefix.n > 0 ? case_scopes(f->tx, who, scope) : 0;
+	size_t n = prefix.n > 0 ? actor_scopes(f->tx, who, scope) : 0;
 
 	for (size_t i = 0; i < n && !f->more; i++)
 		find_key(f, scope[i], kind, prefix, birth);
