@@ -1088,6 +1088,7 @@ page_notif_list(struct ctx *c)
 		val_int(row, "missing", list[i].missing);
 		if (list[i].missing == 0)
 			val_bool(row, "missing", false);
+		val_bool(row, "may_add", list[i].live > 0);
 		struct notif_query q;
 		if (str_eq(list[i].review, S("queried")) && notif_query_of(page_read(c), list[i].home, list[i].id, &q)) {
 			val_text(row, "query", q.message);

@@ -139,6 +139,7 @@ WEB_TEST(its_form_says_what_the_former_one_said_but_the_class_and_the_days)
 	struct http_reply r = get(w, DOCTOR, path(mem, &a, "/add"));
 	CHECK_INT(r.status, 200);
 	CHECK_STR(page_faults(mem, r.body), S(""));
+	CHECK_HAS(get(w, CLERK, S("/notifications")).body, str_cat(mem, a.file, S("#notifications")));
 	CHECK_STR(read_value(mem, r.body, "name"), S(HANAKO));
 	CHECK_STR(read_value(mem, r.body, "stay_phone"), S(PHONE));
 	CHECK_STR(read_value(mem, r.body, "test_method.1"), S("naat"));
