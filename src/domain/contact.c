@@ -37,6 +37,7 @@ contact_get(struct tx *tx, int64_t home, struct str id, struct contact *out)
 {
 	struct rows r;
 
+	*out = (struct contact){ 0 };
 	if (!tx_one(tx, &r, Q_contact_get, DBS(DI(home), DT(id))))
 		return tx_err(tx) != OK ? tx_err(tx) : E_NOTFOUND;
 	*out = row_contact(&r);
@@ -524,7 +525,7 @@ static enum err
 revise_write(struct tx *tx, void *arg)
 {
 	const struct revision *v = arg;
-	struct contact was = { 0 };
+	struct contact was;
 	struct casefile target;
 	enum err e = contact_get(tx, v->press->home, v->press->id, &was);
 
