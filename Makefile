@@ -115,7 +115,7 @@ fuzz:
 asan:
 	tools/install-packages run test
 	$(MAKE) B=$(B)/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" $(B)/asan/unit
-	UBSAN_OPTIONS=print_stacktrace=1 $(B)/asan/unit
+	LSAN_OPTIONS=suppressions=test/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=print_stacktrace=1 $(B)/asan/unit
 tsan:
 	tools/install-packages run test
 	$(MAKE) B=$(B)/tsan OPT=-O1 SAN="-fsanitize=thread -fno-omit-frame-pointer" $(B)/tsan/unit

@@ -228,9 +228,11 @@ pdf_fit(struct pdf *p, const struct pdf_text *t, double w, double h, double leas
 {
 	struct pdf_text small = *t;
 
-	for (; small.size >= least - STEP / 8; small.size -= STEP)
+	for (int step = 0; small.size >= least - STEP / 8; step++) {
 		if (pdf_height(p, &small, w) <= h + 0.01)
 			return small.size;
+		small.size = t->size - (step + 1) * STEP;
+	}
 	return 0;
 }
 
@@ -277,7 +279,7 @@ draw(struct pdf *p, const struct pdf_text *t, double x, double y, double until, 
 		pango_cairo_show_layout_line(p->cr, line);
 		for (size_t i = 0; i < t->n_ring; i++)
 			draw_ring(p, line, &t->ring[i], left, base, t->size);
-		drawn = (size_t)(line->start_index + line->length);
+		drawn = (size_t)line->start_index + (size_t)line->length;
 		*down = bottom;
 	} while (pango_layout_iter_next_line(at));
 	pango_layout_iter_free(at);

@@ -9,6 +9,8 @@
 #define LABEL_WIDE 50.0         /* of a particular's label */
 #define PAD 1.6                 /* between rule and letters */
 #define BIRTH_SIZE 10.0
+#define HALVES_MOST 23          /* half points: 11.5, and the least with which a letter is pleasant to read */
+#define HALVES_LEAST 18
 
 struct measure_form {
 	struct str code, title, law, opening;
@@ -207,12 +209,17 @@ static void
 choose_size(struct letter *l)
 {
 	l->trial = true;
-	for (int annex = 0; annex < 2; annex++)
-		for (l->annex = annex, l->size = 11.5; l->size >= 9; l->size -= 0.5)
-			if (put_letter(l) <= PDF_BOTTOM)
-				goto found;
-	l->size = 9;
-found:
+	for (int half = HALVES_MOST;;) {
+		l->size = half / 2.0;
+		if (put_letter(l) <= PDF_BOTTOM || (l->annex && half == HALVES_LEAST))
+			break;
+		if (half > HALVES_LEAST) {
+			half--;
+			continue;
+		}
+		l->annex = true;
+		half = HALVES_MOST;
+	}
 	l->trial = false;
 }
 

@@ -14,6 +14,7 @@
 #define LABEL_WIDE 36.0         /* of boxes across the page */
 #define LARGEST 9.5
 #define LEAST 6.5
+#define STEP 0.5
 #define LABEL_SIZE 6.5          /* of labels in cells */
 #define VALUE_LEAST 6.0         /* of what is written into cells */
 #define NOTE_SIZE 6.5
@@ -324,7 +325,8 @@ put_written(struct drawing *g, struct words *w, const struct paper_box *b, const
 			buf_fmt(&w->b, "%.*s：", STR_ARG(it->by[LANG_JA]));
 		put_choices(g, w, it, v);
 	} else if (it->type == FT_POSTAL) {
-		buf_fmt(&w->b, v.n > 0 ? "〒%.*s" : "", STR_ARG(value_text(g, it, v)));
+		if (v.n > 0)
+			buf_fmt(&w->b, "〒%.*s", STR_ARG(value_text(g, it, v)));
 	} else if (it->type == FT_PHONE && it != b->lead) {
 		buf_fmt(&w->b, "　%.*s%.*s", STR_ARG(ja(T_paper_phone)), STR_ARG(value_text(g, it, v)));
 	} else if (it == b->lead) {
@@ -896,8 +898,8 @@ choose_size(struct drawing *g, struct buf *list)
 		good = fits(g, LEAST);
 	if (!good)
 		annex_all(g, list);
-	for (double size = LARGEST; size > LEAST; size -= 0.5)
-		if (fits(g, size))
+	for (int step = 0; LARGEST - step * STEP > LEAST; step++)
+		if (fits(g, LARGEST - step * STEP))
 			return;
 	g->size = LEAST;
 }
