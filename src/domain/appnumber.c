@@ -313,6 +313,27 @@ refuse_number(struct tx *tx, struct use *u, int64_t now)
 	u->out = APPNUMBER_NO;
 }
 
+/* The row of the number goes, whatever is found; true when it was good. */
+static bool
+take_number(struct tx *tx, const struct use *u)
+{
+	struct casefile k = { 0 };
+	struct rows r;
+
+	if (!tx_one(tx, &r, Q_appnumber_by_hash, DBS(DT(u->hash))))
+		return false;
+	bool in_time = clock_now() <= row_int(&r, "good_until");
+	int64_t home = row_int(&r, "home");
+	struct str id = row_text(&r, "case_id");
+	rows_close(&r);
+	tx_exec(tx, Q_appnumber_delete, DBS(DT(u->hash)));
+	/* Since it was issued the notification may have been corrected, or withdrawn. */
+	bool good = in_time && case_get(tx, home, id, &k) == OK && cannot(tx, &k, u->q->rules) == T_none;
+	if (!good)
+		count(tx, in_time ? "voided" : "expired", 1);
+	return good;
+}
+
 /* Waiting, looking and using are one change: of two who send the same number at once one is right, and tries that come at
  * once are counted one by one. */
 static enum err
@@ -320,21 +341,12 @@ use_write(struct tx *tx, void *arg)
 {
 	struct use *u = arg;
 	int64_t now = clock_steady(), wait = longest_wait(tx, u, now);
-	struct rows r;
-	bool good = false;
 
 	u->wait_s = (int)((wait + SECOND - 1) / SECOND);
 	u->out = APPNUMBER_WAIT;
 	if (u->wait_s > 0 || tx_err(tx) != OK)
 		return tx_err(tx);
-	if (tx_one(tx, &r, Q_appnumber_by_hash, DBS(DT(u->hash)))) {
-		good = clock_now() <= row_int(&r, "good_until");
-		rows_close(&r);
-		tx_exec(tx, Q_appnumber_delete, DBS(DT(u->hash)));
-		if (!good)
-			count(tx, "expired", 1);
-	}
-	if (good)
+	if (take_number(tx, u))
 		use_number(tx, u);
 	else
 		refuse_number(tx, u, now);

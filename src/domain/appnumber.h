@@ -52,7 +52,8 @@ enum err appnumber_void(struct store *st, const struct actor *who, struct arena 
 /* ---- the app's server ---- */
 enum appnumber_try {
 	APPNUMBER_OK,                   /* it was good, and is used now */
-	APPNUMBER_NO,                   /* wrong, used, void, over, or no number at all: deliberately the same */
+	APPNUMBER_NO,                   /* wrong, used, void, over, of a case that would get none any more (withdrawn, another
+	                                   class), or no number at all: deliberately the same */
 	APPNUMBER_WAIT,                 /* too many wrong ones: *wait_s seconds */
 };
 struct appnumber_question {
@@ -60,6 +61,7 @@ struct appnumber_question {
 	struct str machine;             /* SHA-256 of the machine's certificate, in hex */
 	struct str client;              /* whom the machine asks for, in its own words; "" for nobody in particular */
 	struct str address;
+	const struct appnumber_rules *rules;
 };
 /* Use a number. Three wrong ones of a client are free, then each makes it wait twice as long as the one before, from five seconds
  * on; a right one, or an hour without any, begins anew. All clients together have APPNUMBER_WRONG_AN_HOUR. */

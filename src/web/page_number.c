@@ -204,7 +204,8 @@ later_again(struct ctx *c, int status, struct str body, int seconds)
 struct http_reply
 page_number_verify(struct ctx *c)
 {
-	struct appnumber_question q = { .machine = c->q->client, .client = http_header(c->q, S("X-Client")), .address = c->q->address };
+	struct appnumber_question q = { .machine = c->q->client, .client = http_header(c->q, S("X-Client")), .address = c->q->address,
+		.rules = &c->app->number_rules };
 	const struct json *body = NULL;
 	enum appnumber_try result = APPNUMBER_NO;
 	int wait_s = 0;

@@ -355,6 +355,19 @@ WEB_TEST(a_number_is_good_to_the_last_second_of_its_day_and_not_after)
 	CHECK_INT(number_in(w, "SELECT n FROM number_day WHERE what = 'expired'"), 1);
 }
 
+WEB_TEST(a_number_of_a_case_that_turned_out_otherwise_is_good_no_longer)
+{
+	struct filed f = filed(w, DOCTOR, S(""));
+	struct str digits = issued(w, &f);
+
+	with_machines(w);
+	CHECK_INT(correct(w, DOCTOR, &f, S("type=suspected&hospitalised=yes&diagnosis_date=2022-09-29&report_date=2022-09-29")).status, 303);
+	CHECK_STR(verify(w, digits).body, S(BAD));
+	CHECK_INT(rows_of(w, "processing_number"), 0);
+	CHECK_INT(number_in(w, "SELECT n FROM number_day WHERE what = 'voided'"), 1);
+	CHECK_INT(number_in(w, "SELECT COUNT(*) FROM audit WHERE action = 'number.use'"), 0);
+}
+
 WEB_TEST(the_hours_are_a_setting)
 {
 	struct filed f = filed(w, DOCTOR, S(""));

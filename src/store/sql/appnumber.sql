@@ -18,7 +18,7 @@ SELECT n.id,
 SELECT issued_at, good_until, by_account, by_name FROM processing_number WHERE home = $1 AND case_id = $2 AND good_until >= $3
 -- one appnumber_by_hash(hash text): is it one?
 -- everywhere: the app's server asks by the number; whose it is it does not learn
-SELECT good_until FROM processing_number WHERE hash = $1
+SELECT home, case_id, good_until FROM processing_number WHERE hash = $1
 -- exec appnumber_insert(hash text, home int, case_id text, at int, until int, account text, name text): a number, if no other has these digits
 INSERT INTO processing_number (hash, home, case_id, issued_at, good_until, by_account, by_name)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
