@@ -203,11 +203,7 @@ read_int(struct reading *in, const struct place *at)
 
 	if (str_int(s, &n))
 		return str_fmt(in->mem, "%lld", (long long)n);
-	bool extra = at->it->f == F_none;
-	struct str arg[] = {
-		str_fmt(in->mem, "%d", extra ? -999999999 : fields[at->it->f].low),
-		str_fmt(in->mem, "%d", extra ? 999999999 : fields[at->it->f].high),
-	};
+	struct str arg[] = { str_fmt(in->mem, "%d", at->it->low), str_fmt(in->mem, "%d", at->it->high) };
 	issue_add_at(in->bad, ISSUE_ERROR, at->it, at->row, T_bad_number, arg, LEN(arg));
 	return S("");
 }
@@ -258,6 +254,73 @@ read_postal(struct reading *in, const struct place *at)
 	if (s.n == 0)
 		say(in, at, T_bad_postal);
 	return s;
+}
+
+/* "9:05", "0905", "9時5分", "9時" in digits of one width. */
+static bool
+time_of_day(struct str s, int *hour, int *minute)
+{
+	static const struct str mark[] = { STR_INIT(":"), STR_INIT("時") };
+	int64_t h, m = 0;
+
+	for (size_t i = 0; i < LEN(mark); i++) {
+		size_t cut = str_find_str(s, mark[i]);
+		if (cut == s.n)
+			continue;
+		struct str head = str_sub(s, 0, cut), tail = str_sub(s, cut + mark[i].n, s.n);
+		if (str_ends(tail, S("分")))
+			tail.n -= S("分").n;
+		if (!str_int(head, &h) || (!(i == 1 && tail.n == 0) && !str_int(tail, &m)))
+			return false;
+		*hour = (int)h, *minute = (int)m;
+		return head.n <= 2 && tail.n <= 2 && h >= 0 && h < 24 && m >= 0 && m < 60;
+	}
+	if (s.n != 4 || !str_int(s, &h) || h < 0)
+		return false;
+	*hour = (int)h / 100, *minute = (int)h % 100;
+	return *hour < 24 && *minute < 60;
+}
+
+/* A day as everywhere and, behind a space or a T, a time. The day alone is good as well. */
+static struct str
+read_datetime(struct reading *in, const struct place *at)
+{
+	struct str s = str_trim(text_nfkc(in->mem, at->typed));
+	size_t cut = s.n;
+	struct date d;
+	int hour, minute;
+
+	for (size_t i = 1; i < s.n; i++)
+		if (s.p[i] == ' ' || s.p[i] == 'T')
+			cut = i;
+	if (cut < s.n && time_of_day(str_sub(s, cut + 1, s.n), &hour, &minute)) {
+		enum date_fault fault = date_parse(str_sub(s, 0, cut), &d);
+		if (fault == DATE_GOOD)
+			return str_fmt(in->mem, "%.*s %02d:%02d", STR_ARG(date_iso(in->mem, d)), hour, minute);
+		say_fault(in, at, fault, d);
+		return S("");
+	}
+	if (date_parse(at->typed, &d) == DATE_GOOD)
+		return date_iso(in->mem, d);
+	say(in, at, T_bad_datetime);
+	return S("");
+}
+
+/* 36.5, ３６．５, 37 (which is 37.0). */
+static struct str
+read_decimal(struct reading *in, const struct place *at)
+{
+	struct str rest = digits(in->mem, at->typed), whole, part = S("0");
+	int64_t a, b;
+
+	if (str_cut(&rest, '.', &whole) && rest.p != NULL)
+		part = rest;
+	if (str_int(whole, &a) && whole.n <= 6 && part.n == 1 && str_int(part, &b))
+		return str_fmt(in->mem, "%lld.%lld", (long long)a, (long long)b);
+	const struct item *it = at->it;
+	struct str arg[] = { str_fmt(in->mem, "%d.%d", it->low / 10, it->low % 10), str_fmt(in->mem, "%d.%d", it->high / 10, it->high % 10) };
+	issue_add_at(in->bad, ISSUE_ERROR, it, at->row, T_bad_decimal, arg, LEN(arg));
+	return S("");
 }
 
 /* ---- where a pair goes ---- */
@@ -333,6 +396,7 @@ read_value(struct reading *in, const struct place *at)
 		[FT_DATE] = read_date, [FT_PARTIAL] = read_partial,
 		[FT_CODE] = read_code, [FT_CODES] = NULL, [FT_YESNO] = read_yesno,
 		[FT_INT] = read_int, [FT_PHONE] = read_phone, [FT_POSTAL] = read_postal,
+		[FT_DATETIME] = read_datetime, [FT_DECIMAL] = read_decimal,
 	};
 	unsigned char *flags = &in->flags[at->it - in->s->item][at->row];
 

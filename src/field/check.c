@@ -213,7 +213,7 @@ static void
 check_text(struct filing *in, const struct spot *at)
 {
 	bool lines = at->it->type == FT_LONG, name = at->it->type == FT_NAME || at->it->type == FT_KANA;
-	size_t limit = at->it->f != F_none ? field_limit(at->it->f) : lines ? 2000 : 200;
+	size_t limit = item_limit(at->it);
 	int odd = oddities(in->bad->mem, at->v, lines);
 
 	if (at->v.n > limit && utf8_len(at->v) > limit)
@@ -284,6 +284,19 @@ is_after(const struct filing *in, const struct spot *at, struct span mine, enum 
 	return span_of(v, fields[other].type == FT_PARTIAL, &its) && mine.from.day > its.to.day;
 }
 
+/* Does an extra date precede the one that it may not? Says so. */
+static bool
+is_before_other(struct filing *in, const struct spot *at, struct span mine)
+{
+	const struct item *other = at->it->not_before.n > 0 ? sheet_extra(in->s, at->it->not_before) : NULL;
+	struct span its;
+
+	if (other == NULL || !span_of(rec_extra(in->r, other->key), false, &its) || mine.from.day >= its.from.day)
+		return false;
+	issue_add_at(in->bad, ISSUE_ERROR, at->it, at->row, T_bad_before, other->by, LANG_COUNT);
+	return true;
+}
+
 static void
 check_date(struct filing *in, const struct spot *at)
 {
@@ -294,10 +307,12 @@ check_date(struct filing *in, const struct spot *at)
 		say(in, at, ISSUE_ERROR, at->it->type == FT_PARTIAL ? T_bad_partial : T_bad_date);
 		return;
 	}
-	if ((f->flags & NOT_FUTURE) && mine.from.day > in->today.day) {
+	if ((at->it->flags & NOT_FUTURE) && mine.from.day > in->today.day) {
 		say(in, at, ISSUE_ERROR, T_bad_future);
 		return;
 	}
+	if (at->it->f == F_none && is_before_other(in, at, mine))
+		return;
 	for (size_t i = 0; i < LEN(f->not_after) && f->not_after[i] != F_none; i++)
 		if (is_after(in, at, mine, f->not_after[i])) {
 			say_of(in, at, ISSUE_ERROR, T_bad_order, f->not_after[i]);
@@ -309,6 +324,22 @@ check_date(struct filing *in, const struct spot *at)
 		return;
 	struct str age = str_fmt(in->bad->mem, "%d", age_years(mine.from, in->today));
 	issue_add_at(in->bad, ISSUE_WARN, at->it, at->row, T_bad_age, &age, 1);
+}
+
+/* "2022-08-19 14:03" or the day alone. */
+static void
+check_datetime(struct filing *in, const struct spot *at)
+{
+	struct date d;
+	int hour, minute;
+	struct str v = at->v;
+	bool timed = v.n == 16 && v.p[10] == ' ' && v.p[13] == ':' && digits_at(v, 11, 2, &hour) && digits_at(v, 14, 2, &minute)
+	    && hour < 24 && minute < 60;
+
+	if (!date_from_iso(str_sub(v, 0, 10), &d) || (v.n != 10 && !timed))
+		say(in, at, ISSUE_ERROR, T_bad_datetime);
+	else if ((at->it->flags & NOT_FUTURE) && d.day > in->today.day)
+		say(in, at, ISSUE_ERROR, T_bad_future);
 }
 
 /* ---- choices and numbers ---- */
@@ -352,7 +383,10 @@ check_codes(struct filing *in, const struct spot *at)
 			say(in, at, ISSUE_ERROR, T_bad_choice);
 			return;
 		}
-	const struct code *none = code_find(fields[at->it->f].codes, S("none"));
+	const struct code *none = NULL;
+	for (size_t i = 0; i < at->it->n_choice; i++)
+		if (str_eq(at->it->choice[i].code, S("none")))
+			none = &at->it->choice[i];
 	if (n > 1 && none != NULL && rec_has(at->v, none->code))
 		issue_add_at(in->bad, ISSUE_ERROR, at->it, at->row, T_bad_none_and_more, none->by, LANG_COUNT);
 }
@@ -367,17 +401,32 @@ check_yesno(struct filing *in, const struct spot *at)
 static void
 check_int(struct filing *in, const struct spot *at)
 {
-	const struct field *f = at->it->f != F_none ? &fields[at->it->f] : NULL;
-	int64_t low = f ? f->low : -999999999, high = f ? f->high : 999999999, n;
+	int64_t n;
 
-	if (!str_int(at->v, &n) || n < low || n > high)
-		say_numbers(in, at, T_bad_number, low, high);
+	if (!str_int(at->v, &n) || n < at->it->low || n > at->it->high)
+		say_numbers(in, at, T_bad_number, at->it->low, at->it->high);
+}
+
+/* "37.5": compared in tenths. */
+static void
+check_decimal(struct filing *in, const struct spot *at)
+{
+	struct str rest = at->v, whole = S("");
+	const struct item *it = at->it;
+	int64_t a, b;
+
+	if (str_cut(&rest, '.', &whole) && str_int(whole, &a) && rest.n == 1 && str_int(rest, &b) && a * 10 + b >= it->low
+	    && a * 10 + b <= it->high)
+		return;
+	struct str arg[] = { str_fmt(in->bad->mem, "%d.%d", it->low / 10, it->low % 10),
+		str_fmt(in->bad->mem, "%d.%d", it->high / 10, it->high % 10) };
+	issue_add_at(in->bad, ISSUE_ERROR, it, at->row, T_bad_decimal, arg, LEN(arg));
 }
 
 static void
 check_phone(struct filing *in, const struct spot *at)
 {
-	size_t digits = 0, limit = field_limit(at->it->f != F_none ? at->it->f : F_stay_phone);
+	size_t digits = 0;
 	bool abroad = at->v.p[0] == '+';
 
 	for (size_t i = 0; i < at->v.n; i++) {
@@ -386,7 +435,7 @@ check_phone(struct filing *in, const struct spot *at)
 		if (!digit && at->v.p[i] != '-' && (i > 0 || !abroad))
 			digits = 100;
 	}
-	if (digits < 3 || digits > 15 || at->v.n > limit)
+	if (digits < 3 || digits > 15 || at->v.n > item_limit(at->it))
 		say(in, at, ISSUE_ERROR, T_bad_phone);
 	else if (!abroad && (at->v.p[0] != '0' || digits < 10 || digits > 11))
 		say(in, at, ISSUE_WARN, T_bad_phone_length);
@@ -414,6 +463,7 @@ check_value(struct filing *in, const struct spot *at)
 		[FT_DATE] = check_date, [FT_PARTIAL] = check_date,
 		[FT_CODE] = check_code, [FT_CODES] = check_codes, [FT_YESNO] = check_yesno,
 		[FT_INT] = check_int, [FT_PHONE] = check_phone, [FT_POSTAL] = check_postal,
+		[FT_DATETIME] = check_datetime, [FT_DECIMAL] = check_decimal,
 	};
 
 	if (!rec_unknown(at->v))

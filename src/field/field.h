@@ -21,6 +21,8 @@ enum field_type {
 	FT_INT,
 	FT_PHONE,       /* digits and hyphens */
 	FT_POSTAL,      /* seven digits */
+	FT_DATETIME,    /* a civil date and, when it is known, a time of day */
+	FT_DECIMAL,     /* a number with one decimal */
 };
 
 /* Items that repeat, as rows of a table of their own: several tests, doses, stays abroad. */

@@ -3,7 +3,8 @@
  *
  *   dates "2022-08-19", partial dates "2022-08" or "2022", codes by name, FT_CODES names joined by ','
  *   in the order of the list, yes/no "yes" "no", integers in digits, postal "1000013",
- *   phone digits with hyphens as typed ("090-1234-5678"), texts as typed. Unknown is "?".
+ *   phone digits with hyphens as typed ("090-1234-5678"), texts as typed, moments "2022-08-19 14:03" or the day
+ *   alone, decimals "37.5". Unknown is "?".
  *
  * A zeroed record is an empty one; read it with the functions below, which never hand out a NULL.
  * A record is some 12 KiB: pass it by pointer. */

@@ -21,7 +21,7 @@ put_type(struct buf *b, const struct field *f)
 		[FT_TEXT] = "text", [FT_LONG] = "text of several lines", [FT_NAME] = "name", [FT_KANA] = "reading in katakana",
 		[FT_DATE] = "date", [FT_PARTIAL] = "date, day or month may be missing", [FT_CODE] = "one of",
 		[FT_CODES] = "several of", [FT_YESNO] = "yes, no", [FT_INT] = "number", [FT_PHONE] = "phone number",
-		[FT_POSTAL] = "postal code",
+		[FT_POSTAL] = "postal code", [FT_DATETIME] = "date and time", [FT_DECIMAL] = "number with one decimal",
 	};
 
 	buf_fmt(b, "%s", word[f->type]);

@@ -164,6 +164,23 @@ rule_holds(const struct rule *rule, const struct record *r, size_t row, bool min
 	return conds_hold(rule->cond, rule->n_cond, r, (struct scope){ rule->each, row, minor });
 }
 
+/* One of an extra item's choices, or several joined by ','. */
+static struct str
+show_choices(struct arena *mem, const struct item *it, struct str codes, enum lang lang)
+{
+	struct buf b = buf_new(mem);
+	struct str one;
+
+	while (str_cut(&codes, ',', &one)) {
+		struct str word = one;
+		for (size_t i = 0; i < it->n_choice; i++)
+			if (str_eq(it->choice[i].code, one))
+				word = it->choice[i].by[lang];
+		buf_fmt(&b, "%s%.*s", b.n == 0 ? "" : lang == LANG_JA ? "、" : ", ", STR_ARG(word));
+	}
+	return buf_str(&b);
+}
+
 struct str
 item_show(struct arena *mem, const struct item *it, struct str value, enum lang lang)
 {
@@ -175,8 +192,19 @@ item_show(struct arena *mem, const struct item *it, struct str value, enum lang 
 		return text(str_eq(value, S("yes")) ? T_yes : T_no, lang);
 	if (it->type == FT_DATE && date_from_iso(value, &d))
 		return date_long(mem, d, lang);
-	for (size_t i = 0; i < it->n_choice; i++)
-		if (str_eq(it->choice[i].code, value))
-			return it->choice[i].by[lang];
+	if (it->type == FT_POSTAL && value.n == 7)
+		return str_fmt(mem, "%.*s-%.*s", 3, value.p, 4, value.p + 3);
+	if (it->n_choice > 0)
+		return show_choices(mem, it, value, lang);
 	return value;
+}
+
+size_t
+item_limit(const struct item *it)
+{
+	if (it->f != F_none)
+		return field_limit(it->f);
+	if (it->high > 0 && it->type != FT_INT && it->type != FT_DECIMAL)
+		return (size_t)it->high;
+	return it->type == FT_LONG ? 2000 : it->type == FT_PHONE ? 20 : 200;
 }

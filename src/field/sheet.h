@@ -55,7 +55,7 @@ struct cond {
 	int age;
 	int line;               /* where it stands in the text */
 };
-/* Type, label and choices are filled in for every item, of the vocabulary or extra. */
+/* Type, label, choices, help, flags and bounds are filled in for every item, of the vocabulary or extra. */
 struct item {
 	struct str number;      /* on the paper form: "12", "18-1"; "" when it has none */
 	enum field_id f;        /* F_none for an extra item */
@@ -69,6 +69,10 @@ struct item {
 	struct str by[LANG_COUNT];
 	const struct code *choice;      /* offered, in the order of their list */
 	size_t n_choice;
+	struct str hint[LANG_COUNT];
+	unsigned flags;                 /* enum field_flag */
+	int low, high;                  /* of FT_INT; of FT_DECIMAL in tenths; of an extra text: its most characters (0: the type's) */
+	struct str not_before;          /* an extra date: the key of another one that it may not precede */
 };
 struct rule {
 	struct str name;
@@ -146,6 +150,8 @@ bool item_asked(const struct item *it, const struct record *r, bool minor);
 bool item_asked_in(const struct item *it, const struct record *r, size_t row, bool minor);
 /* Do all conditions of a rule hold? `row` counts for rules that judge each row of a group. */
 bool rule_holds(const struct rule *rule, const struct record *r, size_t row, bool minor);
+/* The most characters that its text may have. */
+size_t item_limit(const struct item *it);
 /* The value of an item, extra or not, for people (see rec_show). */
 struct str item_show(struct arena *mem, const struct item *it, struct str value, enum lang lang);
 

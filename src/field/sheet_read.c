@@ -211,7 +211,7 @@ add_item(struct reader *r, struct item it)
 static bool
 read_item(struct reader *r)
 {
-	struct item it = { .f = F_none };
+	struct item it = { .f = F_none, .not_before = S("") };
 
 	if (!words_take(&r->w, false, "the item's number on the form is wanted", &it.number) ||
 	    !words_take(&r->w, false, "the item's name is wanted", &it.key))
@@ -228,6 +228,10 @@ read_item(struct reader *r)
 	it.type = fields[it.f].type;
 	memcpy(it.by, fields[it.f].by, sizeof it.by);
 	it.choice = codes_of(fields[it.f].codes, &it.n_choice);
+	memcpy(it.hint, fields[it.f].hint, sizeof it.hint);
+	it.flags = fields[it.f].flags;
+	it.low = fields[it.f].low;
+	it.high = fields[it.f].high;
 	if (!take_need(r, &it.need) || !read_when(r, &it) || !add_item(r, it))
 		return false;
 	r->s->place[it.f] = (uint16_t)r->s->n_item;
@@ -300,7 +304,7 @@ take_type(struct reader *r, enum field_type *out)
 static bool
 read_extra(struct reader *r)
 {
-	struct item it = { .number = S("") };
+	struct item it = { .number = S(""), .hint = { S(""), S("") }, .low = -999999999, .high = 0, .not_before = S("") };
 
 	if (!words_take_name(&r->w, "a name of the item is wanted", &it.key))
 		return false;
@@ -314,6 +318,8 @@ read_extra(struct reader *r)
 		return words_fault_here(&r->w, "too many extra items at");
 	if (!take_need(r, &it.need) || !take_type(r, &it.type) || !words_take_texts(&r->w, it.by))
 		return false;
+	if (it.type == FT_INT)
+		it.high = 999999999;
 	if (it.type == FT_CODE && !read_choices_of(r, &it))
 		return false;
 	return read_when(r, &it) && add_item(r, it);
