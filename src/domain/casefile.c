@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "domain/care.h"
+#include "domain/entry.h"
 #include "domain/number.h"
 #include "domain/org.h"
 #include "domain/stat.h"
@@ -388,6 +390,9 @@ case_search(struct tx *tx, const struct actor *who, const struct case_query *q, 
 	}
 	if (digits.n >= 4 && digits.n <= 15 && digits.n * 2 >= str_trim(text_digits(mem, q->text)).n)
 		search_centres(&f, who, "t", digits, q->birth_date);
+	/* Ids in other systems hold a digit; names need not be looked for among them. */
+	if (digits.n > 0 && name.n > 0)
+		search_centres(&f, who, "x", entry_id_key(mem, q->text, S("")), q->birth_date);
 	if (!fold_is_kana(kana))
 		kana = S("");
 	if (q->birth_date.n > 0) {
@@ -488,6 +493,10 @@ set_status_write(struct tx *tx, void *arg)
 	    DT(s->who->account), DT(s->who->name), DT(s->who->org)));
 	stat_count_status(tx, c.responsible, c.disease, c.status, -1);
 	stat_count_status(tx, c.responsible, c.disease, s->status, +1);
+	struct casefile after = c;
+	after.status = s->status;
+	after.status_at = now;
+	care_moved(tx, &c, &after);
 	struct audit a = actor_audit(s->who, S("case.status"));
 	a.home = s->home;
 	a.object = s->id;

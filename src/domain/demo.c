@@ -222,6 +222,8 @@ put_statuses(struct load *l, struct tx *tx, const struct demo_person *p, const s
 	tx_exec(tx, Q_case_status, DBS(DI(rc->home), DT(rc->case_id), DT(last), DI(at), DT(l->who.account)));
 	stat_count_status(tx, c->path, DISEASE, S("not_set"), -1);
 	stat_count_status(tx, c->path, DISEASE, last, +1);
+	if (str_eq(last, S("in_hospital")))
+		stat_count_care(tx, c->path, DISEASE, S("none"), +1);
 }
 
 /* ---- one case ---- */

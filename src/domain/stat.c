@@ -1,6 +1,7 @@
 /* domain/stat.c: see stat.h. */
 #include "domain/stat.h"
 
+#include "domain/care.h"
 #include "domain/org.h"
 
 #define SCOPES 3        /* each fact is counted for its centre, its prefecture and the nation */
@@ -80,6 +81,16 @@ stat_count_status(struct tx *tx, struct str responsible, struct str disease, str
 
 	for (size_t s = 0; s < SCOPES; s++)
 		tx_add(tx, Q_stat_status_add, DBS(DI(scope[s]), DT(disease), DT(status), DI(sign)), 1);
+}
+
+void
+stat_count_care(struct tx *tx, struct str responsible, struct str disease, struct str facts, int sign)
+{
+	int64_t home = centre_of(responsible);
+	const int64_t scope[SCOPES] = { home, home / 100, 0 };
+
+	for (size_t s = 0; s < SCOPES; s++)
+		tx_add(tx, Q_stat_care_add, DBS(DI(scope[s]), DT(disease), DT(facts), DI(sign)), 1);
 }
 
 int64_t
@@ -213,20 +224,66 @@ recount_status(struct tx *tx, struct tally *t)
 		    row_int(&r, "persons"), 0);
 }
 
+static void
+tally_care(struct tally *t, struct rows *r, struct str facts, int64_t persons)
+{
+	char room[300];
+	int n = snprintf(room, sizeof room, " %.*s %.*s", STR_ARG(row_text(r, "disease")), STR_ARG(facts));
+
+	tally_count(t, centre_of(row_text(r, "responsible")), (struct str){ room, (size_t)n < sizeof room ? (size_t)n : sizeof room - 1 },
+	    persons, 0);
+}
+
+/* Of each case its newest entry about care; then those of whom only the status speaks. */
+static void
+recount_care(struct tx *tx, struct tally *t)
+{
+	static const char *const column[] = { "disease", "facts" };
+	struct arena *mem = arena_new(1 << 16);
+	struct record *rec = NEW(tx_mem(tx), struct record);
+	char room[300], key[400], last[80] = "";
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_stat_care_all, NULL, 0); rows_next(&r);) {
+		struct str rest = key_of(room, sizeof room, &r, column, 2, S(""));
+		int k = snprintf(key, sizeof key, "%lld %.*s", (long long)row_int(&r, "scope"), STR_ARG(rest));
+		tally_cell(t, (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 })->kept[0]
+		    = row_int(&r, "persons");
+	}
+	for (tx_open(tx, &r, Q_stat_care_recount, NULL, 0); rows_next(&r);) {
+		snprintf(key, sizeof key, "%lld %.*s", (long long)row_int(&r, "home"), STR_ARG(row_text(&r, "case_id")));
+		if (strncmp(key, last, sizeof last - 1) == 0)
+			continue;
+		memcpy(last, key, sizeof last - 1);
+		arena_reset(mem);
+		if (rec_from_json(mem, row_text(&r, "data"), rec) != OK) {
+			tx_fail(tx, E_STORE);
+			break;
+		}
+		struct str facts = care_now(mem, rec, row_int(&r, "changed_at"), row_text(&r, "status"), row_int(&r, "status_at"));
+		if (facts.n > 0)
+			tally_care(t, &r, facts, 1);
+	}
+	for (tx_open(tx, &r, Q_stat_care_recount_status, NULL, 0); rows_next(&r);)
+		tally_care(t, &r, S("none"), row_int(&r, "persons"));
+	arena_free(mem);
+}
+
 /* What waits in the journal belongs to what is kept. */
 struct waiting {
-	struct tally *day, *group, *status;
+	struct tally *day, *group, *status, *care;
 };
 
 static void
 add_waiting(void *arg, enum query q, const struct db *d, size_t n)
 {
 	struct waiting *w = arg;
-	struct tally *t = q == Q_stat_day_add ? w->day : q == Q_stat_group_add ? w->group : w->status;
+	struct tally *t = q == Q_stat_day_add ? w->day : q == Q_stat_group_add ? w->group
+	    : q == Q_stat_care_add ? w->care : w->status;
 	size_t deltas = q == Q_stat_day_add ? 2 : 1, keys = n - deltas;
 	char key[400];
 	/* In the words of the recount: scope, axis (none for a status), the rest. */
-	int k = snprintf(key, sizeof key, "%lld%s", (long long)d[0].num, q == Q_stat_status_add ? " " : "");
+	int k = snprintf(key, sizeof key, "%lld%s", (long long)d[0].num, q == Q_stat_status_add || q == Q_stat_care_add ? " " : "");
 
 	for (size_t i = 1; i < keys && k > 0 && (size_t)k < sizeof key; i++)
 		k += snprintf(key + k, sizeof key - (size_t)k, " %.*s", STR_ARG(d[i].text));
@@ -241,14 +298,17 @@ stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct
 	static const char *const day_key[] = { "disease", "day", "type" };
 	static const char *const group_key[] = { "disease", "day", "sex", "band" };
 	struct tally day = tally_new(tx_mem(tx)), group = tally_new(tx_mem(tx)), status = tally_new(tx_mem(tx));
+	struct tally care = tally_new(tx_mem(tx));
 
 	recount_table(tx, &day, Q_stat_day_all, Q_stat_day_recount, day_key, 3, true);
 	recount_table(tx, &group, Q_stat_group_all, Q_stat_group_recount, group_key, 4, false);
 	recount_status(tx, &status);
-	struct waiting waiting = { &day, &group, &status };
+	recount_care(tx, &care);
+	struct waiting waiting = { &day, &group, &status, &care };
 	if (tx_waiting(tx, add_waiting, &waiting) != OK)
 		return tx_err(tx);
 	*differences = tally_differ(&day, "day", tell, arg) + tally_differ(&group, "group", tell, arg)
-	    + tally_differ(&status, "status", tell, arg);
-	return OK;
+	    + tally_differ(&status, "status", tell, arg)
+	    + tally_differ(&care, "care", tell, arg);
+	return tx_err(tx);
 }

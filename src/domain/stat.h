@@ -21,6 +21,8 @@ struct stat_fact {
 void stat_count(struct tx *tx, const struct stat_fact *f, int sign);
 /* A case in this status, with this centre in charge. */
 void stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign);
+/* A case of this centre whose person is in hospital with these facts (domain/care.h). */
+void stat_count_care(struct tx *tx, struct str responsible, struct str disease, struct str facts, int sign);
 
 /* "0" "10" … "90" "100" "?" : ten years each; from birth date (or age) on the day of diagnosis. */
 struct str stat_band(const struct record *r, struct date today);
