@@ -104,6 +104,9 @@ newest_of(struct tx *tx, int64_t home, struct str id)
 static void
 count(struct tx *tx, const struct casefile *c, const struct newest *n, int sign)
 {
+	/* A case whose notifications are all withdrawn is in no count. */
+	if (c->live == 0)
+		return;
 	struct str facts = care_now(tx_mem(tx), n->rec, n->changed_at, c->status, c->status_at);
 
 	if (facts.n > 0)

@@ -2,6 +2,7 @@
 #include "domain/notif_follow.h"
 
 #include "base/clock.h"
+#include "domain/care.h"
 
 struct str
 case_value(const struct record *rec, enum field_id f)
@@ -143,5 +144,6 @@ follow_none(struct tx *tx, const struct casefile *cf, const struct record *was)
 {
 	count_reports(tx, cf, cf->type, cf->sex, cf->band, -1);
 	stat_count_status(tx, cf->responsible, cf->disease, cf->status, -1);
+	care_count(tx, cf, -1);
 	case_keys_take(tx, cf->home, cf->id, was);
 }

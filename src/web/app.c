@@ -338,11 +338,12 @@ stale(struct ctx *c, const struct route *r)
 {
 	struct http_reply reply = refused(c, r, E_DENIED, "token");
 
-	if ((r->page != page_notif_file && r->page != page_notif_correct)
+	bool entry = r->page == page_entries_add || r->page == page_entry_correct;
+	if ((r->page != page_notif_file && r->page != page_notif_correct && !entry)
 	    || !str_eq(http_header(c->q, S("Sec-Fetch-Site")), S("same-origin")) || !form_has(&c->in, S("csrf")))
 		return reply;
 	struct http_reply form = r->page == page_notif_file ? page_notif_again(c, 403, T_page_stale)
-	    : page_correct_again(c, 403, T_page_stale);
+	    : entry ? page_entry_again(c, 403, T_page_stale) : page_correct_again(c, 403, T_page_stale);
 	if (c->tx != NULL && page_done(c) != OK)
 		return reply_fault(c, E_STORE);
 	return form.status == 403 ? form : reply;

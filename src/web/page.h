@@ -69,6 +69,10 @@ enum text_id notif_state_text(struct str state);
 struct str days_differ(struct ctx *c, const struct notif *n);
 /* The list `badges` of a case in a list: queried, answered, additional, withdrawn. */
 void put_case_badges(struct ctx *c, struct val *row, const struct casefile *k);
+/* What the part `case_status` of a view shows beside the person: how 現在のステータス came to be. */
+void put_status_history(struct ctx *c, const struct casefile *k);
+/* A form of a tab again, as typed, to be looked at and pressed again: with c->in and c->param as of its POST. */
+struct http_reply page_entry_again(struct ctx *c, int status, enum text_id why);
 
 /* ---- a case between organisations (page_orgs.c, page_link.c) ---- */
 /* The label of a tab by its name; the name itself when there is none. */

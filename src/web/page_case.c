@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "domain/caseorg.h"
+#include "domain/entry.h"
 #include "domain/number.h"
 #include "domain/org.h"
 #include "web/contact_form.h"
@@ -116,13 +117,14 @@ put_person(struct ctx *c, const struct casefile *k)
 	val_text(c->v, "centre_name", k->centre_name);
 	val_text(c->v, "reporter_name", k->reporter_name);
 	val_text(c->v, "status_label", k->live > 0 ? code_label(c, C_case_status, k->status) : say(c, T_state_withdrawn));
+	val_bool(c->v, "status_open", str_eq(k->status, S("not_set")));
 	val_text(c->v, "status_url", path_of(c, "cases", k->home, k->id, "/status"));
 	val_bool(c->v, "may_status", k->live > 0 && actor_may(c->who, R_case_status));
 	put_case_badges(c, c->v, k);
 	put_statuses(c, k->status);
 }
 
-static void
+void
 put_status_history(struct ctx *c, const struct casefile *k)
 {
 	size_t n;
@@ -337,6 +339,8 @@ page_case_status(struct ctx *c)
 	struct str back = form_get(&c->in, S("back"));
 	if (str_eq(back, S("inbox")))
 		return reply_goto(c, S("/inbox"));
+	if (str_eq(back, S("record")))
+		return reply_goto(c, path_of(c, "cases", home, c->param[1], "/record#status"));
 	return reply_goto(c, path_of(c, "cases", home, c->param[1], "#status"));
 }
 

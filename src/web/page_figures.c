@@ -2,6 +2,7 @@
  * change, never from a count of cases. No person is on this page. */
 #include "base/log.h"
 #include "base/utf8.h"
+#include "domain/care.h"
 #include "domain/org.h"
 #include "domain/stat.h"
 #include "web/app.h"
@@ -334,16 +335,51 @@ put_statuses(struct figures *f)
 	}
 }
 
-/* GET /figures?disease=…&axis=…&from=…&to=…&area=… */
-struct http_reply
-page_figures(struct ctx *c)
+/* Who is in hospital now, and how many of them are severe: by the nation's definition, and by the prefecture's own. */
+static void
+put_care(struct figures *f)
+{
+	struct ctx *c = f->c;
+	int64_t all = 0, severe = 0, here = 0;
+	struct str local = S("");
+	bool own = care_rule(page_read(c), f->area, &local);
+	struct rows r;
+
+	for (tx_open(page_read(c), &r, Q_stat_cares, DBS(DI(stat_scope(f->area)), DT(f->disease))); rows_next(&r);) {
+		struct str facts = row_text(&r, "facts");
+		int64_t n = row_int(&r, "persons");
+		all += n;
+		severe += care_severe(facts) ? n : 0;
+		here += own && care_severe_by(facts, local) ? n : 0;
+	}
+	val_int(c->v, "inpatients", all);
+	val_int(c->v, "severe", severe);
+	val_bool(c->v, "severe_own", own);
+	val_int(c->v, "severe_here", here);
+}
+
+/* The prefecture's own definition, for the prefecture to change. */
+static void
+put_severity(struct ctx *c)
+{
+	struct str local = care_nation;
+	size_t n;
+	const struct code *fact = codes_of(C_severe_fact, &n);
+
+	val_bool(c->v, "may_severity", actor_may(c->who, R_severity_define));
+	if (!actor_may(c->who, R_severity_define))
+		return;
+	(void)care_rule(page_read(c), c->who->org, &local);
+	struct val *list = val_list(c->v, "severe_facts");
+	for (size_t i = 0; i < n; i++)
+		put_choice(list, fact[i].code, fact[i].by[c->lang], rec_has(local, fact[i].code));
+}
+
+static struct http_reply
+draw(struct ctx *c, enum text_id fault)
 {
 	struct figures *f = NEW(c->mem, struct figures);
 
-	/* What was acknowledged is on the page, also in a surge; if it cannot be written now, the page is a moment behind. */
-	enum err behind = store_settle(c->app->store, c->rd, c->mem);
-	if (behind != OK)
-		log_warn("figures.behind", KV_Z("error", err_name(behind)));
 	c->v = val_map(c->mem);
 	ask(f, c);
 	put_filters(f);
@@ -352,8 +388,46 @@ page_figures(struct ctx *c)
 	put_area_rows(f);
 	put_groups(f);
 	put_statuses(f);
+	put_care(f);
+	put_severity(c);
+	if (fault != T_none)
+		val_text(c->v, "severity_fault", say(c, fault));
 	val_text(c->v, "title", say(c, T_figures_title));
 	if (page_done(c) != OK)
 		return reply_fault(c, E_STORE);
-	return reply_view(c, 200, S("figures"));
+	return reply_view(c, fault == T_none ? 200 : 422, S("figures"));
+}
+
+/* POST /figures/severity: fact, several */
+struct http_reply
+page_severity(struct ctx *c)
+{
+	struct buf b = buf_new(c->mem);
+	size_t n;
+	const struct code *fact = codes_of(C_severe_fact, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct str v;
+		for (size_t at = 0; form_each(&c->in, S("fact"), &at, &v);)
+			if (str_eq(v, fact[i].code)) {
+				buf_fmt(&b, "%s%.*s", b.n ? "," : "", STR_ARG(v));
+				break;
+			}
+	}
+	enum err e = care_rule_set(c->app->store, c->who, c->mem, buf_str(&b));
+	if (e == E_INVALID)
+		return draw(c, T_severity_bad);
+	return e != OK ? reply_fault(c, e) : reply_goto(c, S("/figures#h-care"));
+}
+
+/* GET /figures?disease=…&axis=…&from=…&to=…&area=… */
+struct http_reply
+page_figures(struct ctx *c)
+{
+	/* What was acknowledged is on the page, also in a surge; if it cannot be written now, the page is a moment behind. */
+	enum err behind = store_settle(c->app->store, c->rd, c->mem);
+
+	if (behind != OK)
+		log_warn("figures.behind", KV_Z("error", err_name(behind)));
+	return draw(c, T_none);
 }

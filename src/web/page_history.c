@@ -1,5 +1,6 @@
 /* web/page_history.c: what became of a case: its notifications as filed, each version with what it changed, what
  * the centre did with them, locks and withdrawals: who and when. */
+#include "domain/entry.h"
 #include "domain/notif_life.h"
 #include "domain/org.h"
 #include "web/contact_form.h"
@@ -128,6 +129,60 @@ put_happening(struct ctx *c, struct val *rows, const struct happening *h)
 	}
 }
 
+/* What each version of an entry said that the one before it did not. */
+static void
+put_entry_changes(struct ctx *c, struct val *row, const struct entry_version *v, const struct record *was)
+{
+	size_t n;
+	struct rec_change *list = rec_diff(c->mem, was, v->rec, &n);
+	struct val *changes = val_list(row, "changes");
+
+	for (size_t i = 0; i < n; i++) {
+		const struct item *it = sheet_extra(&entry_kind(v->kind)->sheet, list[i].key);
+		struct val *one = it != NULL ? val_row(changes) : NULL;
+		if (one == NULL)
+			continue;
+		val_text(one, "label", it->by[c->lang]);
+		val_text(one, "was", list[i].was.n ? item_show(c->mem, it, list[i].was, c->lang) : S(""));
+		val_text(one, "now", list[i].now.n ? item_show(c->mem, it, list[i].now, c->lang) : S(""));
+	}
+}
+
+static void
+put_entry_version(struct ctx *c, struct val *rows, const struct entry_version *v, const struct record *was)
+{
+	struct str kind = entry_kind(v->kind)->by[c->lang];
+	struct str what = v->withdrawn ? say1(c, T_history_entry_withdraw, kind) : was == NULL ? say1(c, T_history_entry_add, kind)
+	    : say2(c, T_history_entry_correct, kind, str_fmt(c->mem, "%lld", (long long)v->ver));
+	struct val *row = history_row(c, rows, v->at, v->by, v->org, what);
+
+	val_text(row, "reason", v->reason);
+	put_entry_changes(c, row, v, was != NULL ? was : NEW(c->mem, struct record));
+}
+
+/* The entries of the tabs that he may see, newest change first. */
+static void
+put_entry_history(struct ctx *c, const struct casefile *k)
+{
+	struct val *rows = val_list(c->v, "entry_history");
+	size_t n;
+	struct entry_version *v = entry_versions(page_read(c), k->home, k->id, &n);
+	size_t *order = NEWN(c->mem, size_t, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+		for (; at > 0 && v[order[at - 1]].at <= v[i].at; at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t at = order[i];
+		bool first = at == 0 || !str_eq(v[at - 1].entry, v[at].entry);
+		if (entry_may_see(c->who, v[at].kind))
+			put_entry_version(c, rows, &v[at], first ? NULL : v[at - 1].rec);
+	}
+}
+
 /* GET /cases/HOME/ID/history */
 struct http_reply
 page_case_history(struct ctx *c)
@@ -158,5 +213,6 @@ page_case_history(struct ctx *c)
 		put_case_moves(c, &k);
 		put_case_links_said(c, &k);
 	}
+	put_entry_history(c, &k);
 	return reply_view(c, 200, S("case_history"));
 }

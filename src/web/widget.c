@@ -29,9 +29,11 @@ struct drawing {
 };
 
 static struct str
-widget_name(struct ctx *c, const struct item *it, size_t row)
+widget_name(struct drawing *d, const struct item *it, size_t row)
 {
-	return it->f != F_none ? field_form_name(c->mem, it->f, row) : str_fmt(c->mem, "x.%.*s", STR_ARG(it->key));
+	struct arena *mem = d->c->mem;
+
+	return it->f != F_none ? field_form_name(mem, it->f, row) : str_fmt(mem, "x.%.*s%.*s", STR_ARG(it->key), STR_ARG(d->f->suffix));
 }
 
 static struct str
@@ -85,10 +87,10 @@ kind_flag(const struct item *it)
 	switch (it->type) {
 	case FT_NAME: return "is_name";
 	case FT_KANA: return "is_kana";
-	case FT_DATE: case FT_PARTIAL: return "is_date";
+	case FT_DATE: case FT_PARTIAL: case FT_DATETIME: return "is_date";
 	case FT_POSTAL: return "is_postal";
 	case FT_PHONE: return "is_phone";
-	case FT_INT: return "is_int";
+	case FT_INT: case FT_DECIMAL: return "is_int";
 	case FT_LONG: return "is_long";
 	case FT_CODES: return "is_checks";
 	case FT_YESNO: return "is_radio";
@@ -159,16 +161,15 @@ put_item(struct drawing *d, struct val *list, const struct item *it, size_t at_r
 {
 	struct ctx *c = d->c;
 	struct val *row = val_row(list);
-	struct str name = widget_name(c, it, at_row), id = widget_id(c, name);
-	const struct field *f = &fields[it->f];
-	bool unknown = it->f != F_none && (f->flags & MAY_UNKNOWN) != 0;
+	struct str name = widget_name(d, it, at_row), id = widget_id(c, name);
+	bool unknown = (it->flags & MAY_UNKNOWN) != 0;
 
 	val_text(row, "name", name);
 	val_text(row, "id", id);
 	val_text(row, "label", it->by[c->lang]);
 	val_text(row, "number", it->number);
 	val_bool(row, "required", it->need == NEED_ACCEPT && at_row == 0 && item_asked_in(it, d->f->rec, at_row, d->minor));
-	val_text(row, "hint", it->f != F_none ? f->hint[c->lang] : S(""));
+	val_text(row, "hint", it->hint[c->lang]);
 	val_text(row, "value", form_get(d->f->typed, name));
 	if (unknown) {
 		struct str tick = str_cat(c->mem, name, S(".unknown"));
@@ -259,7 +260,7 @@ put_section(struct drawing *d, struct val *sections, size_t at)
 		}
 		minor_only &= it->f != F_none && (fields[it->f].flags & MINOR_ONLY) != 0;
 		/* For a clerk: the physician's name, which nobody could fill in. */
-		due |= it->need == NEED_ACCEPT && form_get(d->f->typed, widget_name(d->c, it, 0)).n == 0;
+		due |= it->need == NEED_ACCEPT && form_get(d->f->typed, widget_name(d, it, 0)).n == 0;
 		put_item(d, items, it, 0);
 	}
 	if (section == NULL && !any_group)
@@ -287,6 +288,8 @@ put_faults(struct drawing *d, struct val *v)
 	for (size_t i = 0; bad != NULL && i < bad->n; i++) {
 		struct val *row = val_row(list);
 		struct str name = issue_name(d->c->mem, &bad->list[i]);
+		if (name.n > 0 && bad->list[i].f == F_none)
+			name = str_cat(d->c->mem, name, d->f->suffix);
 		val_text(row, "text", issue_text(d->c->mem, &bad->list[i], d->c->lang));
 		val_text(row, "href", name.n ? str_fmt(d->c->mem, "#%.*s", STR_ARG(widget_id(d->c, name)))
 		    : bad->list[i].id == T_dup_ask ? S("#duplicates") : S("#first"));

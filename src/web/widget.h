@@ -11,6 +11,7 @@ struct sheet_form {
 	const struct record *rec;       /* for conditions: what could be read of it */
 	const struct issues *bad;       /* NULL: none */
 	struct date today;
+	struct str suffix;              /* behind the names of its items, where one page holds several of them */
 };
 /* Put `dates`, `first`, `tests`, `sections`, `faults`, `n_faults` into v (see view/notif_edit.html). */
 void put_sheet_form(struct ctx *c, struct val *v, const struct sheet_form *f);

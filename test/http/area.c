@@ -34,7 +34,7 @@ takes(const struct route *r, const char *what)
 /* What a route's path may name: things of the first clinic. */
 struct things {
 	struct filed f;
-	struct str draft, contact;
+	struct str draft, contact, entry, template;
 };
 
 static struct things
@@ -48,6 +48,11 @@ things(struct web_world *w)
 	if (post(w, DOCTOR, str_cat(w->mem, t.f.file, S("/contacts")), S("rows=1&name.1=" TARO)).status != 303)
 		test_fail(__FILE__, __LINE__, "a contact", S("none"), S("one"));
 	t.contact = text_in(w, "SELECT id FROM contact");
+	if (post(w, DOCTOR, str_fmt(w->mem, "%.*s/tests", STR_ARG(t.f.file)), S("act=save&x.result.1=negative")).status != 303
+	    || post(w, CENTRE, S("/templates"), S("kind=note&name=n&text=t")).status != 303)
+		test_fail(__FILE__, __LINE__, "an entry and a template", S("none"), S("one"));
+	t.entry = text_in(w, "SELECT id FROM case_entry");
+	t.template = text_in(w, "SELECT id FROM text_template");
 	return t;
 }
 
@@ -60,6 +65,7 @@ target(struct web_world *w, const struct route *r, const struct things *t)
 	struct buf b = buf_new(mem);
 	bool draft = str_starts(path, S("/drafts/")), account = str_starts(path, S("/admin/accounts/"));
 	bool of_case = str_starts(path, S("/cases/")), contact = str_starts(path, S("/contacts/"));
+	bool template = str_starts(path, S("/templates/"));
 
 	for (str_cut(&path, '/', &part); str_cut(&path, '/', &part);) {
 		struct str v = part;
@@ -67,7 +73,9 @@ target(struct web_world *w, const struct route *r, const struct things *t)
 			v = str_fmt(mem, "%lld", (long long)t->f.home);
 		else if (str_eq(part, S(":id")))
 			v = draft ? t->draft : account ? w->seat[NEIGHBOUR].account : of_case ? t->f.case_id
-			    : contact ? t->contact : t->f.id;
+			    : contact ? t->contact : template ? t->template : t->f.id;
+		else if (str_eq(part, S(":entry")))
+			v = t->entry;
 		else if (str_eq(part, S(":name")))
 			v = S("ehec");
 		else if (str_eq(part, S(":code")))
@@ -85,7 +93,7 @@ static struct http_reply
 try(struct web_world *w, enum seat who, const struct route *r, const struct things *t)
 {
 	return ask(w, &(struct ask){ .who = who, .method = r->method, .target = target(w, r, t),
-	    .body = S("status=at_home&state=active&rows=1&name.1=x&name=x&seen=1&why=x&number=1&day=2022-09-30&said=x&message=理由") });
+	    .body = S("status=at_home&state=active&rows=1&name.1=x&name=x&seen=1&why=x&number=1&day=2022-09-30&said=x&message=理由&kind=note&text=t&x.text=x&x.system_name=x&x.result.1=positive&reason=r&fact=ecmo") });
 }
 
 /* Everything that is kept, in numbers; a change of anything moves the end of the audit log as well. */
@@ -100,6 +108,8 @@ state(struct web_world *w)
 		"SUM(ver) FROM contact", "COUNT(*) FROM contact_version", "COUNT(*) FROM contact_day", "COUNT(*) FROM case_source",
 		"COUNT(*) FROM case_org", "COUNT(*) FROM org_case", "COUNT(*) FROM org_move", "COUNT(*) FROM org_notice",
 		"COUNT(*) FROM case_link",
+		"SUM(ver) FROM case_entry", "COUNT(*) FROM case_entry_version", "MAX(changed_at) FROM text_template",
+		"COUNT(*) FROM severity_rule",
 	};
 	struct buf b = buf_new(w->mem);
 
@@ -335,7 +345,7 @@ asks_for_token(const struct route *r)
 static enum seat
 somebody(const struct route *r)
 {
-	static const enum seat seats[] = { DOCTOR, CENTRE, ADMIN };
+	static const enum seat seats[] = { DOCTOR, CENTRE, PREFECTURE, ADMIN };
 
 	for (size_t i = 0; i < LEN(seats); i++)
 		if (role_may(role_at[seats[i]], r->right))

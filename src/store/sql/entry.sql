@@ -56,11 +56,11 @@ SELECT scope, disease, facts, persons FROM stat_care WHERE persons <> 0 ORDER BY
 -- lengthy: every entry about care
 SELECT e.home, e.case_id, e.changed_at, e.data, c.responsible, c.disease, c.status, c.status_at
   FROM case_entry e JOIN casefile c ON c.home = e.home AND c.id = e.case_id
- WHERE e.kind = 'care' AND e.state = 'live' ORDER BY e.case_id, e.home, e.at DESC, e.written_at DESC, e.id DESC
+ WHERE e.kind = 'care' AND e.state = 'live' AND c.live > 0 ORDER BY e.case_id, e.home, e.at DESC, e.written_at DESC, e.id DESC
 -- many stat_care_recount_status(): those of whom only the status says that they are in hospital
 -- everywhere: counts only
 SELECT c.responsible, c.disease, COUNT(*) AS persons FROM casefile c
- WHERE c.status = 'in_hospital' AND NOT EXISTS (SELECT 1 FROM case_entry e WHERE e.home = c.home AND e.case_id = c.id
+ WHERE c.status = 'in_hospital' AND c.live > 0 AND NOT EXISTS (SELECT 1 FROM case_entry e WHERE e.home = c.home AND e.case_id = c.id
        AND e.kind = 'care' AND e.state = 'live') GROUP BY c.responsible, c.disease ORDER BY c.responsible, c.disease
 -- one severity_get(area text): what an area calls severe in its own report
 SELECT facts FROM severity_rule WHERE area = $1

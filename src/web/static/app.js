@@ -1001,6 +1001,14 @@ if ($('[data-part=curve]'))
 	startFigures();
 for (const i of form ? [] : $$('.f-date .in'))
 	i.addEventListener('input', () => echoDate(i));
+// A template goes behind what stands in the free text, at once.
+$('[data-insert]')?.addEventListener('click', e => {
+	const into = $('#f-x-text'), text = $('#template').selectedOptions[0]?.dataset.text;
+	if (!into || !text) return;
+	e.preventDefault();
+	into.value = into.value.trim() ? `${into.value.trimEnd()}\n${text}` : text;
+	into.focus();
+});
 $('[data-print]')?.addEventListener('click', () => print());
 document.addEventListener('keydown', e => {
 	const table = /^Arrow(Up|Down)$/.test(e.key) && e.target.closest('a') && e.target.closest('table[data-arrows]');

@@ -38,13 +38,13 @@ CREATE TABLE stat_care (
 	PRIMARY KEY (scope, disease, facts)
 ) {without rowid};
 INSERT INTO stat_care (scope, disease, facts, persons)
-SELECT CAST(SUBSTR(responsible, 4, 4) AS INTEGER), disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital'
+SELECT CAST(SUBSTR(responsible, 4, 4) AS INTEGER), disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital' AND live > 0
  GROUP BY SUBSTR(responsible, 4, 4), disease;
 INSERT INTO stat_care (scope, disease, facts, persons)
-SELECT CAST(SUBSTR(responsible, 1, 2) AS INTEGER), disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital'
+SELECT CAST(SUBSTR(responsible, 1, 2) AS INTEGER), disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital' AND live > 0
  GROUP BY SUBSTR(responsible, 1, 2), disease;
 INSERT INTO stat_care (scope, disease, facts, persons)
-SELECT 0, disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital' GROUP BY disease;
+SELECT 0, disease, 'none', COUNT(*) FROM casefile WHERE status = 'in_hospital' AND live > 0 GROUP BY disease;
 -- What a prefecture calls severe in its own report; the nation's definition is fixed (field/codes.def, severe_fact).
 CREATE TABLE severity_rule (
 	area TEXT PRIMARY KEY, facts TEXT NOT NULL, by_account TEXT NOT NULL, changed_at BIGINT NOT NULL
