@@ -22,6 +22,15 @@ const send = (path, form) => async page => {
 	await page.goto(path);
 	await Promise.all([page.waitForEvent('load'), form(page)]);
 };
+/* An entry of a case's tab, pressed. */
+const entry = (tab, typed, yes = []) => async page => {
+	await page.goto(`${made.case}/${tab}`);
+	for (const [name, value] of Object.entries(typed))
+		await page.fill(`[name="${name}"]`, value);
+	for (const name of yes)
+		await page.check(`[name="x.${name}"][value=yes]`);
+	await Promise.all([page.waitForEvent('load'), page.click('#entry button.primary')]);
+};
 const signOutFirst = go => async page => {
 	await page.context().clearCookies({ name: '__Host-session' });
 	await go(page);
@@ -135,6 +144,23 @@ const PAGES = {
 		'contact': follow('/contacts', 'tbody th a'),
 		'contact-chain': page => page.goto(`${made.case}/chain`),
 		'contact-watch': at('/contacts'),
+		...Object.fromEntries(['stays', 'behaviour', 'measures', 'record', 'ids']
+			.map(tab => [`case-${tab}`, page => page.goto(`${made.case}/${tab}`)])),
+		'case-tests': entry('tests', { 'x.laboratory.1': '都検査所', 'x.sampled_date.1': '2022-09-01' }),
+		'case-tests-faults': entry('tests', { 'x.laboratory.1': '都検査所', 'x.sampled_date.1': '2月30日' }),
+		'case-health': entry('health', { 'x.temperature': '38.5', 'x.spo2': '95', 'x.pulse': '90', 'x.text': '一行目\n二行目' }),
+		'case-care': entry('care', { 'x.institution': '都立病院', 'x.admitted_date': '2022-09-01' }, ['ventilator']),
+		'entry': async page => {
+			await page.goto(`${made.case}/care`);
+			await Promise.all([page.waitForEvent('load'), page.locator('#entries tbody a').first().click()]);
+		},
+		'templates': async (page, lang) => {
+			await page.goto('/templates');
+			await page.fill('#name-new', `留守 ${lang}`);
+			await page.fill('#text-new', '電話したが留守だった。');
+			await Promise.all([page.waitForEvent('load'), page.locator('main form button.primary').first().click()]);
+		},
+		'template-fault': send('/templates', page => page.locator('main form button.primary').first().click()),
 		'case-death': send('/inbox', async page => {
 			await page.goto(made.case);
 			await page.click('button[name=status][value=dead]');
