@@ -270,7 +270,8 @@ signed_out(struct ctx *c, const struct route *r)
 	if (r->method == HTTP_GET)
 		return reply_goto(c, S("/login"));
 	c->v = val_map(c->mem);
-	if (str_starts(c->q->path, S("/notifications/")) && from_here(c->q)) {
+	bool entry = r->page == page_entries_add || r->page == page_entry_correct;
+	if ((entry || str_starts(c->q->path, S("/notifications/"))) && from_here(c->q)) {
 		val_text(c->v, "resume_path", c->q->path);
 		val_text(c->v, "resume_body", form_write(c->mem, &c->in));
 	}

@@ -747,6 +747,7 @@ page_entry_again(struct ctx *c, int status, enum text_id why)
 	}
 	size_t rows = entry_rows_typed(t->kind, &t->typed);
 	t->n = rows > ROWS_DRAWN ? ROWS_DRAWN : rows;
-	typing_say(t, why, NULL, 0);
+	if (why != T_none)
+		typing_say(t, why, NULL, 0);
 	return draw_again(c, t, status);
 }

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "domain/draft.h"
+#include "domain/entry.h"
 #include "domain/org.h"
 #include "web/page.h"
 
@@ -160,6 +161,39 @@ resume_page(struct ctx *c, struct str token, struct http_reply *out)
 	return out->status == 200;
 }
 
+/* An entry of a case goes on in its form: /cases/HOME/ID/TAB, /cases/HOME/ID/entries/ENTRY. */
+static bool
+resume_entry(struct ctx *c, struct str token, struct http_reply *out)
+{
+	struct str path = form_get(&c->in, S("resume_path")), rest = path, part[6];
+	struct actor *who = NEW(c->mem, struct actor);
+	struct http_req *q = NEW(c->mem, struct http_req);
+	struct ctx then = *c;
+	size_t n = 0;
+
+	while (n < LEN(part) && str_cut(&rest, '/', &part[n]))
+		n++;
+	enum entry_id kind = n == 5 ? entry_by_tab(part[4]) : ENTRY_none;
+	bool one = n == 6 && str_eq(part[4], S("entries"));
+	if (rest.p != NULL || (kind == ENTRY_none && !one) || !str_eq(part[1], S("cases"))
+	    || form_read(c->mem, form_get(&c->in, S("resume_body")), &then.in) != OK
+	    || session_actor(c->app->store, c->rd, c->app->keys, c->mem, token, c->q->address, who) != OK
+	    || !(one ? actor_may(who, R_care_write) : entry_may_write(who, kind)))
+		return false;
+	/* The page finds its kind in the path. */
+	*q = *c->q;
+	q->path = path;
+	then.q = q;
+	then.who = who;
+	then.param[0] = part[2];
+	then.param[1] = part[3];
+	then.param[2] = one ? part[5] : S("");
+	*out = page_entry_again(&then, 200, T_none);
+	c->tx = then.tx;
+	c->looks = then.looks;
+	return out->status == 200;
+}
+
 /* POST /login/code: the second step. */
 struct http_reply
 page_login_check(struct ctx *c)
@@ -183,7 +217,7 @@ page_login_check(struct ctx *c)
 		return reply_view(c, 403, S("login_code"));
 	}
 	struct http_reply r;
-	if (!resume_page(c, token, &r))
+	if (!resume_page(c, token, &r) && !resume_entry(c, token, &r))
 		r = reply_goto(c, resume(c, token));
 	reply_cookie(&r, c, COOKIE, token, (int)(c->app->keys->life_ms / 1000));
 	return r;

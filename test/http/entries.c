@@ -216,6 +216,48 @@ WEB_TEST(a_page_from_before_signing_in_again_keeps_what_was_typed)
 	CHECK_INT(rows_of(w, "case_entry"), 1);
 }
 
+/* Both steps of signing in, with what travels along. */
+static struct http_reply
+in_again(struct web_world *w, const struct http_reply *r)
+{
+	struct arena *mem = w->mem;
+	struct http_reply at = ask(w, &(struct ask){ .method = "POST", .target = S("/login"), .body = changed(mem,
+	    read_form(mem, r->body, "/login"), str_cat(mem, S("login=centre&"), pair(mem, "password", S(PASSWORD)))) });
+
+	return ask(w, &(struct ask){ .method = "POST", .target = S("/login/code"), .token = cookie_set(mem, &at, "__Host-session"),
+	    .body = changed(mem, read_form(mem, at.body, "/login/code"), pair(mem, "code", code_now(w, CENTRE))) });
+}
+
+WEB_TEST(an_entry_that_outlives_its_session_goes_on_where_it_was)
+{
+	struct filed f = filed(w, DOCTOR, S(""));
+	struct str form = read_form(mem, get(w, CENTRE, tab(mem, &f, "record")).body, "entry");
+
+	later(w, 31 * MINUTE);
+	struct http_reply r = post(w, CENTRE, tab(mem, &f, "record"), changed(mem, form, S("act=save&x.text=覚え書き&x.way=visit")));
+	CHECK_INT(r.status, 401);
+	r = in_again(w, &r);
+	CHECK_INT(r.status, 200);
+	CHECK_STR(read_value(mem, r.body, "x.text"), S("覚え書き"));
+	CHECK_STR(read_value(mem, r.body, "x.way"), S("visit"));
+	CHECK_HAS(r.body, str_fmt(mem, "action=\"%.*s\"", STR_ARG(tab(mem, &f, "record"))));
+	CHECK_INT(rows_of(w, "draft"), 0);
+	CHECK_INT(rows_of(w, "case_entry"), 0);
+	w->seat[CENTRE].token = cookie_set(mem, &r, "__Host-session");
+	w->seat[CENTRE].csrf = read_value(mem, r.body, "csrf");
+	CHECK_INT(post(w, CENTRE, tab(mem, &f, "record"), changed(mem, read_form(mem, r.body, "entry"), S("csrf=&act=save"))).status, 303);
+	/* The same of a correction. */
+	struct str entry = last_entry(w, &f);
+	form = read_form(mem, get(w, CENTRE, entry).body, "entry");
+	later(w, 31 * MINUTE);
+	r = post(w, CENTRE, entry, changed(mem, form, S("act=save&x.text=直した")));
+	r = in_again(w, &r);
+	CHECK_INT(r.status, 200);
+	CHECK_STR(read_value(mem, r.body, "x.text"), S("直した"));
+	CHECK_STR(read_value(mem, r.body, "seen"), S("1"));
+	CHECK_INT(number_in(w, "SELECT ver FROM case_entry"), 1);
+}
+
 /* ---- correcting and withdrawing ---- */
 
 WEB_TEST(a_correction_keeps_the_version_before_and_the_history_shows_the_difference)
@@ -475,6 +517,21 @@ WEB_TEST(who_is_in_hospital_and_severe_is_counted_the_moment_it_is_written)
 	later(w, MINUTE);
 	CHECK_INT(post(w, CENTRE, f[2].status, S("status=in_hospital")).status, 303);
 	CHECK_STR(hospital(w, CENTRE), S("入院中2 うち重症（国の定義）0"));
+	CHECK_STR(recount(w, mem), S(""));
+}
+
+WEB_TEST(a_case_whose_notification_is_withdrawn_is_in_hospital_no_more)
+{
+	struct filed f = filed(w, DOCTOR, S(""));
+
+	CHECK_INT(add(w, DOCTOR, &f, "care", S("x.ecmo=yes")).status, 303);
+	CHECK_STR(hospital(w, MINISTRY), S("入院中1 うち重症（国の定義）1"));
+	CHECK_INT(post(w, DOCTOR, str_fmt(mem, "/notifications/%lld/%.*s/withdraw", (long long)f.home, STR_ARG(f.id)),
+	    S("seen=1&message=別の患者でした")).status, 303);
+	CHECK_STR(hospital(w, MINISTRY), S("入院中0 うち重症（国の定義）0"));
+	/* What is written then is kept, and not counted. */
+	CHECK_INT(add(w, CENTRE, &f, "care", S("x.icu=yes")).status, 303);
+	CHECK_STR(hospital(w, MINISTRY), S("入院中0 うち重症（国の定義）0"));
 	CHECK_STR(recount(w, mem), S(""));
 }
 
