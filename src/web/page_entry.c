@@ -212,7 +212,9 @@ put_entry(struct ctx *c, struct val *rows, const struct listing *l, const struct
 	val_text(row, "reason", e->reason);
 	val_text(row, "number", rec_extra(e->rec, S("number")));
 	val_text(row, "article", e->kind == ENTRY_measure ? law_words(c, measure_law(rec_extra(e->rec, S("measure")))) : S(""));
-	/* The document of a measure (a PDF) goes here: GET /cases/HOME/ID/measures/ENTRY/pdf as `document_url`. */
+	if (e->kind == ENTRY_measure && !e->withdrawn && measure_law(rec_extra(e->rec, S("measure"))).n > 0)
+		val_text(row, "document_url", str_fmt(c->mem, "%.*s/measures/%.*s/pdf", STR_ARG(path_of(c, "cases", e->home, e->case_id, "")),
+		    STR_ARG(e->id)));
 	put_severe(c, row, e->rec, l->local);
 	if (l->writes && !e->withdrawn)
 		val_text(row, "url_edit", str_cat(c->mem, path_of(c, "cases", e->home, e->case_id, "/entries/"), e->id));

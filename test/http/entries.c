@@ -452,6 +452,45 @@ WEB_TEST(documents_are_numbered_by_centre_and_fiscal_year_and_keep_their_number)
 	CHECK_HAS(page_text(w, CENTRE, tab(mem, &f, "measures")), S("2023-1 第44条の3"));
 }
 
+WEB_TEST(a_measure_has_its_document)
+{
+	struct filed f = filed(w, DOCTOR, S(""));
+
+	CHECK_INT(add(w, CENTRE, &f, "measures", S("x.measure=hospital&x.decided_date=2022-09-25&x.from_date=2022-09-25&x.place=都立病院")).status, 303);
+	struct str id = text_in(w, "SELECT id FROM case_entry"), pdf = str_fmt(mem, "%.*s/measures/%.*s/pdf", STR_ARG(f.file), STR_ARG(id));
+	CHECK_HAS(get(w, CENTRE, tab(mem, &f, "measures")).body, pdf);
+	struct http_reply r = get(w, CENTRE, pdf);
+	CHECK_INT(r.status, 200);
+	CHECK_STR(r.type, S("application/pdf"));
+	CHECK(str_starts(r.body, S("%PDF")));
+	CHECK_STR(header(&r, "Content-Disposition"), S("inline; filename=\"2022-1.pdf\""));
+	CHECK_STR(looked_at(w, "measure.pdf"), f.case_id);
+	CHECK_STR(text_in(w, "SELECT purpose || ' ' || detail FROM audit WHERE action = 'measure.pdf'"), S("19 2022-1"));
+	CHECK_INT(get(w, PREFECTURE, pdf).status, 200);
+	CHECK_INT(get(w, DOCTOR, pdf).status, 403);
+	CHECK_INT(get(w, OTHER_CENTRE, pdf).status, 404);
+	/* Not of what is no measure, says none, or was withdrawn. */
+	CHECK_INT(add(w, CENTRE, &f, "stays", S("x.name=宿")).status, 303);
+	CHECK_INT(get(w, CENTRE, str_fmt(mem, "%.*s/measures/%.*s/pdf", STR_ARG(f.file), STR_ARG(text_in(w,
+	    "SELECT id FROM case_entry WHERE kind = 'stay'")))).status, 404);
+	CHECK_INT(post(w, CENTRE, str_fmt(mem, "%.*s/entries/%.*s/withdraw", STR_ARG(f.file), STR_ARG(id)), S("seen=1&reason=誤り")).status, 303);
+	CHECK_INT(get(w, CENTRE, pdf).status, 404);
+	CHECK_NOT(get(w, CENTRE, tab(mem, &f, "measures")).body, pdf);
+}
+
+WEB_TEST(every_measure_of_the_list_has_a_letter)
+{
+	size_t n;
+	const struct code *c = codes_of(C_measure, &n);
+	struct filed f = filed(w, DOCTOR, S(""));
+
+	for (size_t i = 0; i < n; i++) {
+		CHECK_INT(add(w, CENTRE, &f, "measures", str_fmt(mem, "x.measure=%.*s", STR_ARG(c[i].code))).status, 303);
+		CHECK_INT(get(w, CENTRE, str_fmt(mem, "%.*s/measures/%.*s/pdf", STR_ARG(f.file), STR_ARG(text_in(w,
+		    "SELECT id FROM case_entry ORDER BY id DESC LIMIT 1")))).status, 200);
+	}
+}
+
 /* ---- external ids: seed Q10 ---- */
 
 WEB_TEST(an_id_of_another_system_is_found_and_the_same_one_twice_is_warned_of)
