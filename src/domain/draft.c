@@ -17,6 +17,10 @@ row_draft(struct rows *r)
 		.id = row_text(r, "id"), .account = row_text(r, "account"), .by = row_text(r, "by_name"),
 		.disease = row_text(r, "disease"), .body = row_text(r, "body"), .saved_at = row_int(r, "saved_at"),
 		.ver = row_int(r, "ver"),
+		.check = row_text(r, "check_state"), .asked_name = row_text(r, "check_asked_name"),
+		.asked_at = row_int(r, "check_asked_at"), .check_account = row_text(r, "check_account"),
+		.check_name = row_text(r, "check_name"), .check_at = row_int(r, "check_at"), .check_hash = row_text(r, "check_hash"),
+		.check_note = row_text(r, "check_note"),
 	};
 }
 
@@ -47,7 +51,9 @@ save_write(struct tx *tx, void *arg)
 		enum err e = tx_err(tx) != OK ? tx_err(tx) : draft_get(tx, s->who, in->id, s->out);
 		return e != OK ? e : E_CONFLICT;
 	}
-	struct audit a = actor_audit(s->who, S("draft.save"));
+	if (in->wish == DRAFT_ASK)
+		tx_exec(tx, Q_check_draft_ask, DBS(DT(s->id), DT(s->who->org), DI(now), DT(s->who->name)));
+	struct audit a = actor_audit(s->who, in->wish == DRAFT_ASK ? S("notif.ask") : S("draft.save"));
 	a.object = s->id;
 	tx_audit(tx, &a);
 	*s->out = (struct draft){ .id = s->id, .account = s->who->account, .by = s->who->name, .disease = in->disease,
@@ -111,6 +117,7 @@ draft_body(struct arena *mem, const struct form *f)
 {
 	static const struct str own[] = {
 		STR_INIT("csrf"), STR_INIT("op"), STR_INIT("act"), STR_INIT("draft_id"), STR_INIT("draft_ver"),
+		STR_INIT("attest"),
 	};
 	struct form out = { .pair = NEWN(mem, struct form_pair, f->n + 1) };
 

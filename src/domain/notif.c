@@ -134,19 +134,47 @@ notif_answered(struct tx *tx, const struct actor *who, const struct filing *in, 
 	return answered(tx, who, in, &key, out);
 }
 
+/* The physician's check that comes with it. A clerk's filing is none without; what is loaded in bulk has none. */
+static enum err
+filing_check(struct tx *tx, const struct actor *who, const struct filing *in, int64_t at, struct attest *out)
+{
+	*out = (struct attest){ .at = 0 };
+	if (who->role != ROLE_doctor && who->role != ROLE_clerk && who->role != ROLE_centre)
+		return OK;
+	struct attest_press p = { .hash = in->medical.n ? in->medical : attest_hash(tx_mem(tx), in->rec),
+		.doctor = rec_get(in->rec, F_doctor_name), .attested = in->attested, .draft = in->draft, .at = at, .ver = 1 };
+
+	if (attest_of_press(tx, who, &p, out)) {
+		if (in->typed_by.n > 0 && who->role == ROLE_doctor)
+			out->kind = S("physician");
+		return OK;
+	}
+	*out = (struct attest){ .at = 0 };
+	return tx_err(tx) != OK ? tx_err(tx) : who->role == ROLE_clerk ? E_INVALID : OK;
+}
+
 /* The sheet itself, as filed. */
-static void
+static enum err
 put_sheet(struct tx *tx, const struct actor *who, const struct filing *in, int64_t home, int64_t at, const struct notif_ids *ids)
 {
-	struct db arg[F_COUNT + 16];
+	struct db arg[F_COUNT + 24];
+	struct attest check;
+	enum err e = filing_check(tx, who, in, at, &check);
+
+	if (e != OK)
+		return e;
+	bool known = check.kind.n > 0, other = in->typed_by.n > 0;
 	struct db fixed[] = { DI(home), DT(ids->notification), DT(ids->case_id), DT(in->sheet->name), DT(who->org), DI(at),
-		DT(who->account), DT(who->name), db_opt(extra_json(tx_mem(tx), in->rec)), db_opt(in->follows),
-		db_opt(in->centre_sampled ? S("centre") : S("")) };
+		DT(other ? in->typed_by : who->account), DT(other ? in->typed_name : who->name),
+		db_opt(extra_json(tx_mem(tx), in->rec)), db_opt(in->follows), db_opt(in->centre_sampled ? S("centre") : S("")),
+		db_opt(check.kind), db_opt(check.account), db_opt(check.name), known ? DI(check.at) : DNULL, known ? DI(1) : DNULL,
+		db_opt(check.hash) };
 
 	memcpy(arg, fixed, sizeof fixed);
 	tx_exec(tx, Q_notif_insert, arg, bind_fields(arg, LEN(fixed), G_ONE, in->rec, 0));
 	put_choices(tx, home, ids->notification, in->rec);
 	put_groups(tx, home, ids->notification, in->rec);
+	return tx_err(tx);
 }
 
 enum err
@@ -178,7 +206,9 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	    DI((int64_t)missing)));
 	put_orgs(tx, who, at, who->home, ids->case_id, centre);
 
-	put_sheet(tx, who, in, who->home, at, ids);
+	enum err e = put_sheet(tx, who, in, who->home, at, ids);
+	if (e != OK)
+		return e;
 	tx_exec(tx, Q_class_insert, DBS(DI(who->home), DT(ids->case_id), DT(type), DI(at), DT(ids->notification),
 	    DT(fact.report_day), db_opt(fact.diagnosis_day), db_opt(fact.onset_day)));
 	case_keys_open(tx, who->home, ids->case_id, rec);
@@ -228,7 +258,9 @@ add_put(struct tx *tx, const struct actor *who, const struct filing *in, int64_t
 		return E_INVALID;
 	here.case_id = cf.id;
 	move_up(tx, &cf, at);
-	put_sheet(tx, who, in, cf.home, at, &here);
+	e = put_sheet(tx, who, in, cf.home, at, &here);
+	if (e != OK)
+		return e;
 	follow_keep(tx, &cf, here.notification);
 	follow_sheet(tx, &cf, &before->rec, &(struct newest){ here.notification, at, in->sheet, in->rec });
 	tx_exec(tx, Q_notif_state, DBS(DI(cf.home), DT(before->id), DT(S("superseded"))));
@@ -370,6 +402,10 @@ notif_get(struct tx *tx, int64_t home, struct str id, struct notif *out)
 		.filed_name = row_text(&r, "filed_name"), .ver = row_int(&r, "ver"),
 		.review = row_text(&r, "review"), .follows = row_text(&r, "follows"),
 		.centre_sampled = row_text(&r, "sampled").n > 0,
+		.check = { .kind = row_text(&r, "check_kind"), .account = row_text(&r, "check_account"),
+			.name = row_text(&r, "check_name"), .org = row_text(&r, "check_org"), .hash = row_text(&r, "check_hash"),
+			.at = row_int(&r, "check_at"), .ver = row_int(&r, "check_ver") },
+		.check_wait_at = row_int(&r, "check_wait_at"), .check_note = row_text(&r, "check_note"),
 	};
 	extra = row_text(&r, "extra");
 	if (extra.n > 0 && rec_from_json(tx_mem(tx), extra, &out->rec) != OK) {
@@ -446,6 +482,7 @@ struct correct {
 	struct str id;
 	const struct sheet *sheet;
 	const struct record *rec;
+	enum attested attested;
 };
 
 static enum err
@@ -483,6 +520,7 @@ correct_write(struct tx *tx, void *arg)
 	put_groups(tx, c->home, c->id, c->rec);
 	follow_sheet(tx, &cf, &was->rec, &(struct newest){ was->id, was->reported_at, c->sheet, c->rec });
 	notif_review_corrected(tx, c->who, was, &cf);
+	attest_follow(tx, c->who, was, c->rec, c->attested);
 	struct audit a = actor_audit(c->who, S("notif.correct"));
 	a.home = c->home;
 	a.object = was->case_id;
@@ -495,9 +533,9 @@ correct_write(struct tx *tx, void *arg)
 
 enum err
 notif_correct(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id, int64_t seen,
-    const struct sheet *sheet, const struct record *rec)
+    const struct sheet *sheet, const struct record *rec, enum attested attested)
 {
-	struct correct c = { who, home, seen, id, sheet, rec };
+	struct correct c = { who, home, seen, id, sheet, rec, attested };
 
 	return store_write(st, mem, who->org, correct_write, &c);
 }

@@ -8,6 +8,7 @@
 #define DOMAIN_NOTIF_H
 
 #include "domain/actor.h"
+#include "domain/attest.h"
 #include "domain/sheetset.h"
 #include "field/check.h"
 
@@ -27,6 +28,9 @@ struct filing {
 	struct str follows;             /* 追加登録: the notification of the same case that this one locks; "" opens a case */
 	bool centre_sampled;            /* by the health centre itself (seed Q12) */
 	struct case_ref contact;        /* the contact who became this case, linked in the same change; id "" for none */
+	struct str medical;             /* attest_hash of rec; "": made where it is needed */
+	enum attested attested;         /* a clerk says that the physician named on the sheet has checked it */
+	struct str typed_by, typed_name;        /* who typed the draft, when the actor took it as it was; "" the actor */
 };
 struct receipt {
 	int64_t home;
@@ -35,8 +39,9 @@ struct receipt {
 	bool repeated;                  /* this press had been answered before */
 };
 /* File a notification and open its case, or add to one (E_LOCKED when what it follows was superseded or withdrawn meanwhile;
- * E_INVALID for another disease). `done` is told by the keeper, as store_write_start says, what became of it: then
- * *out is the receipt. Not OK: `done` is not called; E_DENIED when the organisation files none. */
+ * E_INVALID for another disease, or for a clerk's press without a physician's check). `done` is told by the keeper, as
+ * store_write_start says, what became of it: then *out is the receipt. Not OK: `done` is not called; E_DENIED when the
+ * organisation files none. */
 enum err notif_file(struct store *st, const struct actor *who, struct arena *mem, const struct filing *in,
     struct receipt *out, void (*done)(void *arg, enum err result), void *arg) MUST_USE;
 /* Was this press, with these contents, answered before? Then its receipt. Ask before anything that the first press
@@ -50,9 +55,10 @@ enum err notif_put(struct tx *tx, const struct actor *who, const struct filing *
     struct receipt *out) MUST_USE;
 
 /* Replace the contents. `seen` is the version the person was shown: E_CONFLICT if somebody changed it since, E_LOCKED
- * when its state allows no more corrections. A new class dates its own 提出日・受理日 (seed Q3, way 2). */
+ * when its state allows no more corrections. A new class dates its own 提出日・受理日 (seed Q3, way 2). Medical items changed
+ * without a physician: it waits for his check (attest.h). */
 enum err notif_correct(struct store *st, const struct actor *who, struct arena *mem, int64_t home, struct str id, int64_t seen,
-    const struct sheet *sheet, const struct record *rec) MUST_USE;
+    const struct sheet *sheet, const struct record *rec, enum attested attested) MUST_USE;
 
 struct notif {
 	int64_t home, reported_at, changed_at, ver;
@@ -61,6 +67,9 @@ struct notif {
 	struct str filed_name;                  /* of the first one */
 	struct str review, follows;             /* see notif_life.h; the one that this one was added to, or "" */
 	bool centre_sampled;
+	struct attest check;                    /* the physician's check that stands */
+	int64_t check_wait_at;                  /* medical items are not what was checked, since; 0: they are */
+	struct str check_note;                  /* sent back by the physician, with these words */
 	struct record rec;
 };
 /* One notification whole, if the actor's office has to do with it. */

@@ -99,7 +99,7 @@ yard_write(struct tx *tx, void *arg)
 	const struct bench_user *u = &y->user[y->unique++ % y->users];
 	if (!str_int(str_sub(u->org, 3, 4), &home))
 		BUG("bench: the path of an institution");
-	struct actor who = { .account = S("bench"), .name = S("計測 医師"), .org = u->org, .home = home };
+	struct actor who = { .account = S("bench"), .name = S("計測 医師"), .org = u->org, .home = home, .role = ROLE_doctor };
 	bench_record(mem, y->unique, y->rec);
 	struct filing f = { .sheet = y->sheet, .rec = y->rec, .op = str_fmt(mem, "yard-%llu", (unsigned long long)y->unique) };
 	struct notif_ids ids = { id_new(mem), id_new(mem) };

@@ -4,8 +4,10 @@
 #define WEB_PAGE_H
 
 #include "domain/account.h"
+#include "domain/attest.h"
 #include "domain/casefile.h"
 #include "domain/sheetset.h"
+#include "field/check.h"
 #include "fmt/form.h"
 #include "fmt/html.h"
 #include "web/app.h"
@@ -45,6 +47,26 @@ struct http_reply page_correct_again(struct ctx *c, int status, enum text_id why
 
 /* The notification that the path names (HOME, ID), its case and its sheet, if they are in the actor's area. */
 enum err page_notif_open(struct ctx *c, struct notif *n, struct casefile *k, const struct sheet **s) MUST_USE;
+
+/* ---- the physician's check (page_check.c) ---- */
+struct notif;
+struct draft;
+/* A draft as the record that it would be filed as, and its sheet; NULL when there is none. What could not be read is in `bad`. */
+const struct sheet *page_draft_record(struct ctx *c, struct str disease, struct str body, struct record *out, struct issues *bad);
+/* Put `duplicates` and `dup_ack_needed`: cases of one's own area with the same name and birth date in the last ninety days,
+ * unless the form says that this is known; how many. */
+size_t put_duplicates(struct ctx *c, const struct record *rec);
+/* Put `check` (by whom, and how), `check_at`, `check_waits`, `entered_name` and `entered_at` of a notification. */
+void put_check(struct ctx *c, struct val *row, const struct notif *n);
+/* Put what a clerk needs beside the button: `attest`, `attested`, `sign_in`, `may_ask`, and what the physician said of the draft,
+ * or of the notification being corrected (NULL: none). */
+void put_attest(struct ctx *c, struct val *v, struct str draft_id, const struct notif *was);
+/* Put `check_state`, `check_note` and, for a physician, `url_check` of a draft in a list. */
+void put_draft_check(struct ctx *c, struct val *row, const struct draft *d);
+/* Put the list `waiting`: notifications that wait for the physician; says that they were looked at. */
+void put_waiting(struct ctx *c);
+/* How a check is told: "医師 甲（…）". */
+struct str check_words(struct ctx *c, const struct attest *a);
 
 /* ---- cases ---- */
 enum case_tab {

@@ -164,6 +164,7 @@ put_notifications(struct ctx *c, const struct casefile *k)
 		val_int(row, "ver", one->ver);
 		val_text(row, "reported_at", date_second(c->mem, one->reported_at));
 		val_text(row, "entered_by", one->entered_name);
+		put_check(c, row, one);
 		val_text(row, "url_print", path_of(c, "notifications", one->home, one->id, "/print"));
 		val_text(row, "url_pdf", path_of(c, "notifications", one->home, one->id, "/pdf"));
 		put_sheet_lines(c, row, "lines", s, &one->rec, date_of(c->now));

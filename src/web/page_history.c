@@ -27,7 +27,7 @@ history_row(struct ctx *c, struct val *rows, int64_t at, struct str by, struct s
 	return row;
 }
 
-static void
+void
 put_changes(struct ctx *c, struct val *row, const struct sheet *s, const struct record *was, const struct record *now)
 {
 	size_t n;
@@ -57,7 +57,8 @@ struct happening {
 	const struct sheet *s;
 	const struct notif_version *was;        /* corrected: what it was, and what it became */
 	const struct record *now;
-	const struct notif_event *event;        /* neither: filed */
+	const struct attest *check;             /* by a physician */
+	const struct notif_event *event;        /* none of these: filed */
 };
 struct happenings {
 	struct happening *list;
@@ -83,14 +84,17 @@ happened(struct ctx *c, struct happenings *h, struct happening one)
 static void
 happened_to(struct ctx *c, struct happenings *h, const struct notif *n, const struct sheet *s)
 {
-	size_t versions, events;
+	size_t versions, events, checks;
 	struct notif_version *v = notif_versions(page_read(c), n->home, n->id, &versions);
 	struct notif_event *e = notif_events(page_read(c), n->home, n->id, &events);
+	struct attest *a = attest_list(page_read(c), n, &checks);
 
 	happened(c, h, (struct happening){ .at = n->reported_at, .n = n, .s = s });
 	for (size_t i = 0; i < versions; i++)
 		happened(c, h, (struct happening){ .at = v[i].at, .n = n, .s = s, .was = &v[i],
 			.now = i + 1 < versions ? &v[i + 1].rec : &n->rec });
+	for (size_t i = 0; i < checks; i++)
+		happened(c, h, (struct happening){ .at = a[i].at, .n = n, .s = s, .check = &a[i] });
 	for (size_t i = 0; i < events; i++)
 		happened(c, h, (struct happening){ .at = e[i].at, .n = n, .s = s, .event = &e[i] });
 }
@@ -119,6 +123,9 @@ put_happening(struct ctx *c, struct val *rows, const struct happening *h)
 		struct val *row = history_row(c, rows, h->at, h->was->by, h->was->org,
 		    say1(c, T_history_correct, str_fmt(c->mem, "%lld", (long long)h->was->ver + 1)));
 		put_changes(c, row, h->s, &h->was->rec, h->now);
+	} else if (h->check != NULL) {
+		history_row(c, rows, h->at, check_words(c, h->check), h->check->org, say1(c, T_history_check,
+		    str_fmt(c->mem, "%lld", (long long)h->check->ver)));
 	} else if (h->event != NULL) {
 		struct val *row = history_row(c, rows, h->at, h->event->by, h->event->org, say(c, event_text(h->event)));
 		val_text(row, "message", h->event->message);

@@ -137,6 +137,7 @@ draw(struct ctx *c, struct entry *e, int status)
 		val_text(v, "contact", e->contact);
 	put_diseases(c, v, e);
 	put_sheet_form(c, v, &e->f);
+	put_attest(c, v, e->draft_id, e->was);
 	struct str title = e->was ? say(c, T_notif_edit_title) : say1(c, e->follows.n ? T_notif_add_title : T_notif_new_title,
 	    s->title[c->lang]);
 	val_text(v, "title", title);
@@ -414,26 +415,32 @@ entry_posted(struct ctx *c, const struct sheet *s)
 	return e;
 }
 
-/* Cases of one's own office with the same name and birth date in the last ninety days: shown before a second one is
- * filed (seed Q7). */
-static bool
-ask_about_duplicates(struct ctx *c, struct entry *e)
+size_t
+put_duplicates(struct ctx *c, const struct record *rec)
 {
 	size_t n, elsewhere, recent = 0;
-	struct casefile *list = case_duplicates(page_read(c), &e->rec, S(""), &n, &elsewhere);
-	struct val *rows;
+	struct casefile *list = case_duplicates(page_read(c), rec, S(""), &n, &elsewhere);
+	struct val *rows = val_list(c->v, "duplicates");
 
-	c->v = val_map(c->mem);
-	rows = val_list(c->v, "duplicates");
 	for (size_t i = 0; i < n; i++)
 		if (c->now - list[i].reported_at < 90LL * 86400000) {
 			put_case_row(c, val_row(rows), &list[i]);
 			list[recent++] = list[i];
 		}
 	if (recent == 0 || form_get(&c->in, S("dup_ack")).n > 0)
-		return false;
+		return 0;
 	val_bool(c->v, "dup_ack_needed", true);
 	page_looked(c, S("case.duplicates"), S("12"), list, recent, S(""));
+	return recent;
+}
+
+/* Before a second one is filed (seed Q7). */
+static bool
+ask_about_duplicates(struct ctx *c, struct entry *e)
+{
+	c->v = val_map(c->mem);
+	if (put_duplicates(c, &e->rec) == 0)
+		return false;
 	entry_say(e, T_dup_ask, NULL, 0);
 	return true;
 }
@@ -539,16 +546,18 @@ draft_moved(struct ctx *c, struct entry *e)
 }
 
 static struct http_reply
-keep_draft(struct ctx *c, struct entry *e)
+keep_draft(struct ctx *c, struct entry *e, enum draft_wish wish)
 {
 	struct draft d;
 	enum err err = draft_save(c->app->store, c->who, c->mem, &(struct draft_save){ .id = e->draft_id, .seen = e->draft_ver,
-	    .disease = e->f.sheet->disease, .body = draft_body(c->mem, &c->in) }, &d);
+	    .disease = e->f.sheet->disease, .body = draft_body(c->mem, &c->in), .wish = wish }, &d);
 
 	if (err == E_CONFLICT || err == E_NOTFOUND)
 		return draft_moved(c, e);
 	if (err != OK)
 		return not_kept(c, e, err);
+	if (wish == DRAFT_ASK)
+		return reply_goto(c, S("/notifications"));
 	return reply_goto(c, str_fmt(c->mem, "/drafts/%.*s", STR_ARG(d.id)));
 }
 
@@ -600,12 +609,60 @@ filed(struct ctx *c, enum err err, void *arg)
 
 	if (err == E_CONFLICT)
 		return draft_moved(c, f->e);
+	if (err == E_INVALID && c->who->role == ROLE_clerk) {
+		entry_say(f->e, attest_rule(page_read(c), c->who->org) == ATTEST_SIGN_IN ? T_bad_unchecked_sign_in : T_bad_unchecked, NULL, 0);
+		return draw(c, f->e, 422);
+	}
 	if (err != OK)
 		return not_kept(c, f->e, err);
 	return reply_goto(c, path_of(c, "notifications", f->out.home, f->out.notification, "/receipt"));
 }
 
-/* POST /notifications/new: act is report, draft or zip. */
+static enum attested
+attested(const struct ctx *c)
+{
+	return form_get(&c->in, S("attest")).n > 0 ? ATTESTED : ATTESTED_NOT;
+}
+
+const struct sheet *
+page_draft_record(struct ctx *c, struct str disease, struct str body, struct record *out, struct issues *bad)
+{
+	struct form *typed = NEW(c->mem, struct form);
+	const struct sheet *s;
+
+	if (form_read(c->mem, body, typed) != OK)
+		return NULL;
+	fill_days(c, typed);
+	s = choose_sheet(c, disease, diagnosis_of(typed, date_of(c->now)));
+	if (s == NULL)
+		s = choose_sheet(c, S(""), date_of(c->now));
+	if (s != NULL)
+		as_form_read(c->mem, s, typed, date_of(c->now), out, bad);
+	return s;
+}
+
+/* A physician who reports what somebody else typed, and changes nothing of it, checks it: typed by the one, checked by the
+ * other (seed Q17). Changing anything he has typed it himself. */
+static void
+put_typist(struct ctx *c, struct filing *in)
+{
+	struct record *was = NEW(c->mem, struct record);
+	struct issues quiet = issues_new(c->mem);
+	struct draft d;
+	size_t n = 1;
+
+	if (c->who->role != ROLE_doctor || in->draft.n == 0 || draft_get(page_read(c), c->who, in->draft, &d) != OK
+	    || d.ver != in->draft_seen || str_eq(d.account, c->who->account))
+		return;
+	if (page_draft_record(c, d.disease, d.body, was, &quiet) == in->sheet)
+		rec_diff(c->mem, was, in->rec, &n);
+	if (n > 0)
+		return;
+	in->typed_by = d.account;
+	in->typed_name = d.by;
+}
+
+/* POST /notifications/new: act is report, draft, ask (for the physician's check) or zip. */
 struct http_reply
 page_notif_file(struct ctx *c)
 {
@@ -617,8 +674,8 @@ page_notif_file(struct ctx *c)
 	if (s == NULL)
 		return no_sheet(c);
 	struct entry *e = entry_posted(c, s);
-	if (str_eq(act, S("draft")))
-		return keep_draft(c, e);
+	if (str_eq(act, S("draft")) || str_eq(act, S("ask")))
+		return keep_draft(c, e, str_eq(act, S("ask")) ? DRAFT_ASK : DRAFT_KEEP);
 	enum err former = e->follows.n > 0 ? entry_former(c, e) : OK;
 	fill_days(c, &e->typed);
 	if (str_eq(act, S("zip")))
@@ -637,13 +694,14 @@ page_notif_file(struct ctx *c)
 	struct filed *f = NEW(c->mem, struct filed);
 	*f = (struct filed){ .e = e, .in = { .sheet = s, .rec = &e->rec, .op = e->op, .draft = e->draft_id,
 		.draft_seen = e->draft_ver, .centre_sampled = c->who->role == ROLE_centre
-		&& form_get(&c->in, S("centre_sampled")).n > 0 } };
+		&& form_get(&c->in, S("centre_sampled")).n > 0, .attested = attested(c), .medical = attest_hash(c->mem, &e->rec) } };
 	if (e->former != NULL) {
 		f->in.follows_home = e->former->home;
 		f->in.follows = e->former->id;
 	}
 	if (!contact_ref(e->contact, &f->in.contact))
 		f->in.contact.id = S("");
+	put_typist(c, &f->in);
 	/* A repeat is answered by the keeper too: what a reader sees may stand on one server alone, whose standby never got it. */
 	if (!notif_answered(page_read(c), c->who, &f->in, &f->out) && e->former == NULL && ask_about_duplicates(c, e))
 		return draw(c, e, 422);
@@ -924,7 +982,7 @@ page_notif_correct(struct ctx *c)
 		return side_by_side(c, e, n, base, &k);
 	if (page_done(c) != OK)
 		return not_kept(c, e, E_STORE);
-	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, e->seen, s, &e->rec);
+	err = notif_correct(c->app->store, c->who, c->mem, n->home, n->id, e->seen, s, &e->rec, attested(c));
 	if (err == E_CONFLICT) {
 		err = notif_get(page_read(c), n->home, n->id, n);
 		return err == OK ? side_by_side(c, e, n, base, &k) : reply_fault(c, err);
@@ -1025,6 +1083,7 @@ page_notif_receipt(struct ctx *c)
 	val_text(c->v, "url_pdf", path_of(c, "notifications", n->home, n->id, "/pdf"));
 	val_fmt(c->v, "url_family", "/notifications/new?disease=%.*s&family=%lld.%.*s", STR_ARG(s->disease),
 	    (long long)n->home, STR_ARG(n->id));
+	put_check(c, c->v, n);
 	val_text(c->v, "title", say(c, T_receipt_title));
 	page_looked(c, S("notif.receipt"), S("12"), &k, 1, S(""));
 	return reply_view(c, 200, S("receipt"));
@@ -1051,6 +1110,7 @@ page_notif_print(struct ctx *c)
 	put_class_reports(c, n->home, n->case_id);
 	if (!str_eq(n->state, S("reported")))
 		val_text(c->v, "closed_label", say(c, notif_state_text(n->state)));
+	put_check(c, c->v, n);
 	put_sheet_lines(c, c->v, "lines", s, &n->rec, date_of(c->now));
 	val_text(c->v, "title", s->title[c->lang]);
 	page_looked(c, S("notif.print"), S("12"), &k, 1, S(""));
@@ -1078,7 +1138,9 @@ page_notif_list(struct ctx *c)
 		val_bool(row, "adds", form_get(&body, S("follows")).n > 0);
 		val_text(row, "saved_at", date_minute(c->mem, drafts[i].saved_at));
 		val_text(row, "by_name", drafts[i].by);
+		put_draft_check(c, row, &drafts[i]);
 	}
+	put_waiting(c);
 	struct casefile *list = case_list(page_read(c), c->who, &before, S(""), &n);
 	size_t shown = n > CASE_PAGE ? CASE_PAGE : n;
 	rows = val_list(c->v, "rows");

@@ -166,6 +166,7 @@ put_common(struct ctx *c)
 		val_text(v, "role_name", say(c, role[who->role]));
 	}
 	val_bool(v, "may_notif_submit", actor_may(who, R_notif_submit));
+	val_bool(v, "may_attest", actor_may(who, R_attest));
 	val_bool(v, "may_inbox", actor_may(who, R_inbox));
 	val_bool(v, "may_contact_watch", actor_may(who, R_contact_watch));
 	val_bool(v, "may_case_move", actor_may(who, R_case_move));
@@ -178,6 +179,7 @@ put_common(struct ctx *c)
 	val_bool(v, "faulty", val_true(val_get(v, S("fault"))) || val_true(val_get(v, S("n_faults"))));
 	static const struct { struct str head; const char *flag; } nav[] = {
 		{ STR_INIT("/inbox"), "at_inbox" }, { STR_INIT("/handovers"), "at_handovers" }, { STR_INIT("/notifications"), "at_notifications" },
+		{ STR_INIT("/checks"), "at_checks" },
 		{ STR_INIT("/drafts"), "at_notifications" }, { STR_INIT("/search"), "at_search" },
 		{ STR_INIT("/contacts"), "at_contacts" },
 		{ STR_INIT("/figures"), "at_figures" }, { STR_INIT("/sheets"), "at_sheets" }, { STR_INIT("/admin"), "at_admin" },
@@ -198,6 +200,12 @@ reply_view(struct ctx *c, int status, struct str view)
 	/* Not on a page that says that reading failed. */
 	if (actor_may(c->who, R_case_move) && status < 500)
 		put_notice_count(c);
+	/* What waits for the physician. Faults may be told when nothing can be read. */
+	if ((status == 200 || status == 409 || status == 422) && actor_may(c->who, R_attest)) {
+		int64_t n = attest_count(page_read(c), c->who);
+		val_bool(c->v, "checks_wait", n > 0);
+		val_int(c->v, "n_checks", n);
+	}
 	html_render(&b, c->app->views, view, c->lang, c->v, c);
 	return (struct http_reply){ .status = status, .type = S("text/html; charset=utf-8"), .body = buf_str(&b) };
 }

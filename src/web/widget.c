@@ -292,7 +292,8 @@ put_faults(struct drawing *d, struct val *v)
 			name = str_cat(d->c->mem, name, d->f->suffix);
 		val_text(row, "text", issue_text(d->c->mem, &bad->list[i], d->c->lang));
 		val_text(row, "href", name.n ? str_fmt(d->c->mem, "#%.*s", STR_ARG(widget_id(d->c, name)))
-		    : bad->list[i].id == T_dup_ask ? S("#duplicates") : S("#first"));
+		    : bad->list[i].id == T_dup_ask ? S("#duplicates")
+		    : bad->list[i].id == T_bad_unchecked || bad->list[i].id == T_bad_unchecked_sign_in ? S("#check") : S("#first"));
 		val_bool(row, "warn", bad->list[i].level == ISSUE_WARN);
 	}
 	if (bad == NULL || bad->errors == 0)

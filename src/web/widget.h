@@ -19,6 +19,8 @@ void put_sheet_form(struct ctx *c, struct val *v, const struct sheet_form *f);
  * asked, in the order of the paper form. */
 void put_sheet_lines(struct ctx *c, struct val *v, const char *name, const struct sheet *s, const struct record *rec,
     struct date today);
+/* Put a list `changes` of differences {label, was, now} into a row. */
+void put_changes(struct ctx *c, struct val *row, const struct sheet *s, const struct record *was, const struct record *now);
 /* The label of a field in a row: "検査方法 2". */
 struct str item_label(struct ctx *c, const struct item *it, size_t row, size_t rows);
 

@@ -81,6 +81,12 @@ const NOTIFIER = {
 		assert.ok(await page.isVisible('[name=ask_ack]'));
 	},
 	'case-own': page => page.goto(made.case),
+	'checks': at('/checks'),
+	'check': page => page.goto(`${made.asked}/attest`),
+	'check-fault': async page => {
+		await page.goto(made.changed);
+		await Promise.all([page.waitForEvent('load'), page.click('button[value=return]')]);
+	},
 	'other-disease': at('/notifications/new?disease=ehec'),
 	'no-such-sheet': at('/notifications/new?disease=nothing'),
 	'not-found': at('/nothing/here'),
@@ -103,6 +109,15 @@ const PAGES = {
 		'login-again': at('/notifications'),
 	},
 	doctor: NOTIFIER,
+	clerk: {
+		'list': at('/notifications'),
+		'new-unchecked': async page => {
+			await newForm(page);
+			await fillIn(page, { ...MINIMUM, doctor_name: '試験　医師', birth_date: '1990-01-03' });
+			await press(page);
+		},
+		'draft-asked': page => page.goto(made.asked),
+	},
 	centre: {
 		'inbox': at('/inbox'),
 		'inbox-missing': at('/inbox?status=missing'),
@@ -313,6 +328,26 @@ checkPage(page, name, lang)
 	return wrong;
 }
 
+/* A draft and a notification that wait for the physician. */
+async function
+waitForPhysician()
+{
+	const { page, context } = await open();
+	await signIn(page, 'clerk');
+	await newForm(page);
+	await fillIn(page, { ...MINIMUM, name: '試験　待子', birth_date: '1990-01-01', doctor_name: '試験　医師', attest: true });
+	await press(page);
+	made.changed = new URL(page.url()).pathname.replace('receipt', 'attest');
+	await page.goto(made.changed.replace('attest', 'edit'));
+	await fillIn(page, { 'test_specimen.1': 'nasal_swab' });
+	await press(page);
+	await newForm(page);
+	await fillIn(page, { ...MINIMUM, name: '試験　頼子', birth_date: '1990-01-02', doctor_name: '試験　医師' });
+	await press(page, 'ask');
+	made.asked = await page.getAttribute('a[href^="/drafts/"]', 'href');
+	await context.close();
+}
+
 /* ---- tests ---- */
 
 before(async () => {
@@ -350,6 +385,7 @@ before(async () => {
 	await centre.page.fill('#message', '検体を採取した日を確かめてください。');
 	await Promise.all([centre.page.waitForEvent('load'), centre.page.click('main form button.primary')]);
 	await centre.context.close();
+	await waitForPhysician();
 });
 
 for (const lang of ['ja', 'en'])

@@ -114,5 +114,5 @@ export function minimum(changes = {}) {
 	return { act: 'report', op: randomUUID(), disease: 'covid19', type: 'confirmed', name: '試験 花子', name_kana: 'シケン ハナコ',
 		sex: 'female', birth_date: '1980-04-01', stay_address: '東京都千代田区霞が関1-2-2', 'test_method.1': 'naat',
 		'test_specimen.1': 'saliva', 'test_sampled_date.1': today, 'test_result.1': 'positive', diagnosis_date: today,
-		report_date: today, doctor_name: '試験 医師', clinic_name: '試験診療所', dup_ack: '1', ...changes };
+		report_date: today, doctor_name: '試験 医師', clinic_name: '試験診療所', dup_ack: '1', attest: '1', ...changes };
 }

@@ -110,6 +110,7 @@ state(struct web_world *w)
 		"COUNT(*) FROM case_link",
 		"SUM(ver) FROM case_entry", "COUNT(*) FROM case_entry_version", "MAX(changed_at) FROM text_template",
 		"COUNT(*) FROM severity_rule",
+		"COUNT(check_state) FROM draft", "COUNT(check_rule) FROM org", "COUNT(*) FROM notification_check",
 	};
 	struct buf b = buf_new(w->mem);
 

@@ -51,7 +51,7 @@ WEB_TEST(a_correction_makes_a_version_shows_the_difference_and_keeps_the_day_of_
 /* Who filed it first stays visible after others corrected it. */
 WEB_TEST(the_history_says_who_filed_and_who_corrected)
 {
-	struct filed f = filed(w, CLERK, S(""));
+	struct filed f = filed(w, CLERK, S("attest=1"));
 
 	CHECK_INT(correct(w, DOCTOR, &f, S("stay_phone=" PHONE)).status, 303);
 	CHECK_INT(correct(w, CENTRE, &f, S("stay_phone=" PHONE_2)).status, 303);

@@ -63,7 +63,7 @@ WEB_TEST(who_may_file_files_and_the_others_may_not)
 	CHECK_INT(file_minimum(w, NOBODY, S("")).status, 401);
 	nothing_kept(w, mem);
 	for (size_t i = 0; i < LEN(may); i++) {
-		struct filed f = filed(w, may[i].who, str_fmt(mem, "birth_date=1970-01-%02d", (int)i + 1));
+		struct filed f = filed(w, may[i].who, str_fmt(mem, "attest=1&birth_date=1970-01-%02d", (int)i + 1));
 		CHECK_STR(text_in(w, str_fmt(mem, "SELECT responsible FROM casefile WHERE id = '%.*s'",
 		    STR_ARG(f.case_id)).p),
 		    str_of(may[i].responsible));

@@ -171,7 +171,7 @@ WEB_TEST(who_filed_it_and_the_centre_in_charge_may_add_and_nobody_else)
 	/* The case stays the institution's: it adds to what the centre added. */
 	struct filed b = a;
 	b.id = text_in(w, "SELECT id FROM notification WHERE follows IS NOT NULL");
-	added(w, CLERK, &b, S("type=asymptomatic"));
+	added(w, CLERK, &b, S("attest=1&type=asymptomatic"));
 	CHECK_STR(text_in(w, "SELECT type || live FROM casefile"), S("asymptomatic3"));
 }
 
@@ -264,7 +264,7 @@ WEB_TEST(a_draft_of_an_additional_one_locks_nothing_and_remembers_its_case)
 	CHECK_HAS(page_text(w, CLERK, S("/notifications")), S("追加登録の下書き"));
 	struct http_reply page = get(w, CLERK, header(&r, "Location"));
 	CHECK_STR(read_value(mem, page.body, "stay_phone"), S(PHONE));
-	r = post(w, CLERK, S("/notifications/new"), changed(mem, read_form(mem, page.body, "entry"), S("act=report")));
+	r = post(w, CLERK, S("/notifications/new"), changed(mem, read_form(mem, page.body, "entry"), S("act=report&attest=1")));
 	CHECK_INT(r.status, 303);
 	CHECK_STR(state_of(w, &a), S("superseded"));
 	CHECK_INT(rows_of(w, "casefile"), 1);
@@ -599,7 +599,7 @@ WEB_TEST(a_correction_answers_a_query)
 
 WEB_TEST(the_history_tells_all_of_it_with_who_and_when)
 {
-	struct filed a = filed(w, CLERK, S(SUSPECTED));
+	struct filed a = filed(w, CLERK, S(SUSPECTED "&attest=1"));
 
 	later(w, MINUTE);
 	CHECK_INT(do_act(w, CENTRE, &a, "/check", S("")).status, 303);

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#define PLACES 16
+#define PLACES 20
 
 /* A page that shows persons, and what it shows. */
 struct place {
@@ -43,19 +43,25 @@ places_of(struct web_world *w)
 	struct str again = S(MINIMUM "&op=again");
 	struct http_reply draft = file_minimum(w, DOCTOR, S("act=draft&birth_date=1966-06-06"));
 	struct places p = { .n = 0 };
+	struct filed changed_since = filed(w, CLERK, S("attest=1&name=" TARO "&birth_date=" TARO_BORN));
 
+	CHECK_INT(correct(w, CLERK, &changed_since, S("remarks=x")).status, 303);
 	place(&p, (struct place){ CENTRE, f.file, S(""), 200, S(HANAKO), "case.view", 1 });
 	place(&p, (struct place){ DOCTOR, f.file, S(""), 200, S(HANAKO), "case.view", 1 });
 	place(&p, (struct place){ CENTRE, S("/inbox"), S(""), 200, S(HANAKO), "case.list", 1 });
 	place(&p, (struct place){ CENTRE, S("/inbox/rows?since=0.0."), S(""), 200, S(HANAKO), "case.list", 1 });
 	place(&p, (struct place){ CENTRE, S("/search"), S("q=" "タカハシ"), 200, S(HANAKO), "case.search", 1 });
-	place(&p, (struct place){ DOCTOR, S("/notifications"), S(""), 200, S(HANAKO), "case.list", 1 });
+	place(&p, (struct place){ DOCTOR, S("/notifications"), S(""), 200, S(HANAKO), "case.list", 2 });
 	place(&p, (struct place){ DOCTOR, f.receipt, S(""), 200, S(HANAKO), "notif.receipt", 1 });
 	place(&p, (struct place){ DOCTOR, f.print, S(""), 200, S(HANAKO), "notif.print", 1 });
 	place(&p, (struct place){ DOCTOR, f.edit, S(""), 200, S(HANAKO), "notif.edit", 1 });
 	place(&p, (struct place){ DOCTOR, str_fmt(mem, "/notifications/new?family=%lld.%.*s", (long long)f.home, STR_ARG(f.id)),
 	    S(""), 200, S(ADDRESS), "notif.family", 1 });
 	place(&p, (struct place){ DOCTOR, header(&draft, "Location"), S(""), 200, S(HANAKO), "draft.view", 1 });
+	place(&p, (struct place){ DOCTOR, str_cat(mem, header(&draft, "Location"), S("/attest")), S(""), 200, S(HANAKO), "draft.view", 1 });
+	place(&p, (struct place){ DOCTOR, S("/checks"), S(""), 200, S(TARO), "check.list", 1 });
+	place(&p, (struct place){ DOCTOR, str_fmt(mem, "/notifications/%lld/%.*s/attest", (long long)changed_since.home,
+	    STR_ARG(changed_since.id)), S(""), 200, S(TARO), "notif.view", 1 });
 	/* Pressed again: asked about as a duplicate. Then the same, confirmed: the case has a twin. */
 	place(&p, (struct place){ DOCTOR, S("/notifications/new"), again, 422, f.file, "case.duplicates", 1 });
 	struct filed twin = filed(w, DOCTOR, S("dup_ack=1&name_kana=" HANAKO_KANA));

@@ -388,7 +388,7 @@ WEB_TEST(titles_labels_and_names_of_people_are_words_too)
 	    .body = pair(mem, "code", crypt_totp(mem, secret, clock_now())) });
 	w->seat[CLERK].token = cookie_set(mem, &r, "__Host-session");
 	w->seat[CLERK].csrf = between(get(w, CLERK, S("/sheets")).body, "name=\"csrf\" value=\"", "\"");
-	struct filed f = filed(w, CLERK, S("disease=ehec&test_method.1=toxin&test_specimen.1=stool"));
+	struct filed f = filed(w, CLERK, S("attest=1&disease=ehec&test_method.1=toxin&test_specimen.1=stool"));
 	CHECK_INT(correct(w, CLERK, &f, S("x.serogroup=o26")).status, 303);
 	post(w, CLERK, S("/notifications/new"), S("act=draft&disease=ehec&sex=male"));
 	shown_harmless(w, mem, ADMIN, S("/admin/accounts"), true);

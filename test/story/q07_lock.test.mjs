@@ -19,7 +19,7 @@ story('the draft locks nothing, the report locks for all, withdrawing unlocks', 
 	holds(true, 'the earlier one can still be corrected');
 	const old = await w.form(dr, f.edit), oldOfCentre = await w.form(hc1, f.edit);
 
-	const reported = await clerk.post('/notifications/new', { ...bare(await w.form(clerk, draft.headers.location)), act: 'report' });
+	const reported = await clerk.post('/notifications/new', { ...bare(await w.form(clerk, draft.headers.location)), act: 'report', attest: '1' });
 	await clerk.follow(reported);
 	const newer = reported.headers.location.split('/').at(-2);
 	for (const [who, form] of [[dr, old], [hc1, oldOfCentre], [clerk, old]]) {

@@ -1,10 +1,12 @@
 -- store/sql/draft.sql: drafts, seen by the whole office that writes them (clerk and physician).
 -- one draft_get(id text, org text): a draft of one's own office
-SELECT id, org, account, by_name, disease, body, created_at, saved_at, ver FROM draft
+SELECT id, org, account, by_name, disease, body, created_at, saved_at, ver, check_state, check_asked_at,
+       check_asked_name, check_account, check_name, check_at, check_hash, check_note FROM draft
  WHERE id = $1 AND org = $2 AND org >= :area AND org < :area_end
 -- many draft_list(org text): newest first
 -- nationwide: an office has a handful; by its index on every machine
-SELECT id, account, by_name, disease, body, saved_at, ver FROM draft
+SELECT id, account, by_name, disease, body, saved_at, ver, check_state, check_asked_at,
+       check_asked_name, check_account, check_name, check_at, check_hash, check_note FROM draft
  WHERE org = $1 AND org >= :area AND org < :area_end ORDER BY saved_at DESC LIMIT 100
 -- exec draft_insert(id text, org text, account text, name text, disease text, body text, at int): begin one
 INSERT INTO draft (id, org, account, by_name, disease, body, created_at, saved_at, ver) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)

@@ -28,10 +28,10 @@ SELECT MAX(at) AS at FROM org_case WHERE org = $1
 INSERT INTO search_key (scope, kind, key, home, case_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- exec search_delete(scope int, kind text, key text, home int, case_id text): no longer findable by this key
 DELETE FROM search_key WHERE scope = $1 AND kind = $2 AND key = $3 AND home = $4 AND case_id = $5
--- exec notif_insert(home int, id text, case_id text, sheet text, reporter text, at int, account text, name text, extra text, follows text, sampled text, fields...): the sheet as filed
+-- exec notif_insert(home int, id text, case_id text, sheet text, reporter text, at int, account text, name text, extra text, follows text, sampled text, check_kind text, check_account text, check_name text, check_at int, check_ver int, check_hash text, fields...): the sheet as filed
 INSERT INTO notification (home, id, case_id, sheet, reporter, state, reported_at, changed_at, entered_by, entered_name, filed_name, ver,
-       extra, follows, sampled, {columns notification})
-VALUES ($1, $2, $3, $4, $5, 'reported', $6, $6, $7, $8, $8, 1, $9, $10, $11, {values notification 12})
+       extra, follows, sampled, check_kind, check_account, check_name, check_at, check_ver, check_hash, {columns notification})
+VALUES ($1, $2, $3, $4, $5, 'reported', $6, $6, $7, $8, $8, 1, $9, $10, $11, $12, $13, $14, $15, $16, $17, {values notification 18})
 -- exec notif_update(home int, id text, seen int, at int, account text, name text, extra text, fields...): a corrected sheet
 UPDATE notification SET changed_at = $4, entered_by = $5, entered_name = $6, ver = ver + 1, extra = $7, {sets notification 8}
  WHERE home = $1 AND id = $2 AND ver = $3 AND state = 'reported'
@@ -53,7 +53,9 @@ INSERT INTO travel (home, notification_id, seq, {columns travel}) VALUES ($1, $2
 DELETE FROM travel WHERE home = $1 AND notification_id = $2
 -- one notif_head(home int, id text): a notification's frame and its single items, if the actor's office has to do with its case
 SELECT n.home, n.id, n.case_id, n.sheet, n.reporter, n.state, n.reported_at, n.changed_at, n.entered_by, n.entered_name,
-       n.filed_name, n.ver, n.extra, n.review, n.follows, n.sampled, {columns notification} FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
+       n.filed_name, n.ver, n.extra, n.review, n.follows, n.sampled, {columns notification}, n.check_kind, n.check_account, n.check_name,
+       COALESCE(n.check_org, n.reporter) AS check_org, n.check_at, n.check_ver, n.check_hash, n.check_wait_at, n.check_note
+  FROM notification n WHERE n.home = $1 AND n.id = $2 AND EXISTS (SELECT 1 FROM case_org o
        WHERE o.home = n.home AND o.case_id = n.case_id AND o.org >= :area AND o.org < :area_end)
 -- many notif_choices(home int, id text): its choices
 -- everywhere: after notif_head

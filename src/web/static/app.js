@@ -728,7 +728,7 @@ onSubmit(e)
 		|| await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(8000) }).then(() => true, () => false);
 	if (there) {
 		await keepCopy().catch(() => 0);
-		changing = by?.value !== 'draft';
+		changing = !['draft', 'ask'].includes(by?.value);
 		if (changing)
 			sessionStorage.setItem('sent', place);
 		sending = 'go';
