@@ -67,7 +67,7 @@ WEB_TEST(an_entry_of_each_tab_is_kept_and_shown_with_who_and_when)
 		struct str said = read_text(mem, between(page.body, "id=\"entries\"", "</section>"));
 		CHECK_HAS(said, str_of(row[i].shows));
 		CHECK_HAS(said, S("千代田の係"));
-		CHECK_HAS(said, S("感染症法第"));
+		CHECK_HAS(read_text(mem, between(page.body, "id=\"article\"", "</p>")), S("感染症法第"));
 		CHECK_STR(text_in(w, "SELECT detail || ' ' || purpose FROM audit WHERE action = 'entry.add' ORDER BY seq DESC LIMIT 1"),
 		    str_fmt(mem, "%s %s", row[i].kind, row[i].law));
 		CHECK_STR(looked_at(w, "entry.add"), f.case_id);
