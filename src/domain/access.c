@@ -7,7 +7,8 @@
 static const struct str look_end[] = {
 	STR_INIT(".view"), STR_INIT(".list"), STR_INIT(".search"), STR_INIT(".duplicates"), STR_INIT(".family"), STR_INIT(".edit"),
 	STR_INIT(".receipt"), STR_INIT(".print"), STR_INIT(".notices"), STR_INIT(".access"), STR_INIT(".disclosure"),
-	STR_INIT(".export"), STR_INIT(".pdf"),
+	STR_INIT(".export"), STR_INIT(".pdf"), STR_INIT(".form"), STR_INIT(".refused"), STR_INIT("notif.act"), STR_INIT("case.sources"),
+	STR_INIT("contact.case"), STR_INIT("contact.chain"), STR_INIT("contact.file"),
 };
 
 bool
