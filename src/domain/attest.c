@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypt.h"
-#include "domain/notif.h"
+#include "domain/casefile.h"
 
 #define HASH_BYTES 16           /* of the SHA-256: nobody finds other items of the same */
 
@@ -188,7 +188,7 @@ notif_write(struct tx *tx, void *arg)
 	put_check(tx, n, &(struct attest){ .kind = S("physician"), .account = s->who->account, .name = s->who->name,
 	    .org = s->who->org, .hash = attest_hash(mem, &n->rec), .at = clock_now(), .ver = n->ver });
 	put_line(tx, s->who, n, S("notif.attest"), detail);
-	tx_event(tx, n->reporter, str_fmt(mem, "change %lld %.*s", (long long)n->home, STR_ARG(n->case_id)));
+	case_tell(tx, n->home, n->case_id, "change");
 	return tx_err(tx);
 }
 

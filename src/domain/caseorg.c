@@ -7,6 +7,9 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "domain/care.h"
+#include "domain/contact.h"
+#include "domain/entry.h"
 #include "domain/org.h"
 #include "domain/stat.h"
 
@@ -220,6 +223,20 @@ related_count(const struct move *m)
 	return n;
 }
 
+/* The new office finds the case, and all that hangs on it, by every key; or no longer. */
+static void
+found_by(struct tx *tx, const struct move *m, bool on)
+{
+	int64_t scope = stat_scope(m->org);
+
+	if (on)
+		case_keys_share(tx, &m->k, scope);
+	else
+		case_keys_unshare(tx, &m->k, scope);
+	entry_keys_share(tx, m->home, m->id, scope, on);
+	contact_keys_share(tx, m->home, m->id, scope, on);
+}
+
 static enum err
 hand_over_write(struct tx *tx, void *arg)
 {
@@ -242,12 +259,16 @@ hand_over_write(struct tx *tx, void *arg)
 		role_take(tx, m, m->org, S("related"));
 	} else {
 		lists_put(tx, m, place);
-		case_keys_share(tx, &m->k, stat_scope(m->org));
+		found_by(tx, m, true);
 	}
 	role_put(tx, m, m->org, S("responsible"), place);
 	role_take(tx, m, m->k.responsible, S("responsible"));
 	role_put(tx, m, m->k.responsible, S("related"), from->since);
+	struct casefile now = m->k;
+	now.responsible = m->org;
+	care_count(tx, &m->k, -1);
 	tx_exec(tx, Q_case_responsible, DBS(DI(m->home), DT(m->id), DT(m->org)));
+	care_count(tx, &now, +1);
 	stat_count_status(tx, m->k.responsible, m->k.disease, m->k.status, -1);
 	stat_count_status(tx, m->org, m->k.disease, m->k.status, +1);
 	return move_keep(tx, m, m->k.responsible);
@@ -269,7 +290,7 @@ relate_write(struct tx *tx, void *arg)
 	int64_t place = case_place_next(tx, m->org, m->now);
 	lists_put(tx, m, place);
 	role_put(tx, m, m->org, S("related"), place);
-	case_keys_share(tx, &m->k, stat_scope(m->org));
+	found_by(tx, m, true);
 	return move_keep(tx, m, m->k.responsible);
 }
 
@@ -289,7 +310,7 @@ unrelate_write(struct tx *tx, void *arg)
 		return E_INVALID;
 	case_list_leave(tx, m->org, m->home, m->id);
 	role_take(tx, m, m->org, S("related"));
-	case_keys_unshare(tx, &m->k, stat_scope(m->org));
+	found_by(tx, m, false);
 	tx_exec(tx, Q_notice_forget, DBS(DT(m->org), DI(m->home), DT(m->id)));
 	m->office = case_offices(tx, &m->k, &m->n);
 	if (!any_of_prefecture(m->office, m->n, prefecture_of(m->org)))

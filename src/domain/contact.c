@@ -156,14 +156,38 @@ keys_of(struct arena *mem, int64_t home, const struct contact_values *is, struct
 	return n;
 }
 
+/* Under one scope; 0 is the nation's, of some kinds only. */
 static void
-keys_run(struct tx *tx, enum query q, const struct contact *k)
+keys_run_in(struct tx *tx, enum query q, const struct contact *k, int64_t scope)
 {
 	struct key key[KEYS];
 	size_t n = keys_of(tx_mem(tx), k->home, &k->is, key);
 
 	for (size_t i = 0; k->withdrawn.n == 0 && i < n; i++)
-		tx_exec(tx, q, DBS(DI(key[i].scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(k->home), DT(k->id)));
+		if ((key[i].scope == 0) == (scope == 0))
+			tx_exec(tx, q, DBS(DI(scope), DT(str_of(key[i].kind)), DT(key[i].key), DI(k->home), DT(k->id)));
+}
+
+/* A contact is found wherever its case is. */
+static void
+keys_run(struct tx *tx, enum query q, const struct contact *k)
+{
+	size_t n;
+	const int64_t *scope = case_scopes(tx, k->home, k->case_id, &n);
+
+	keys_run_in(tx, q, k, 0);
+	for (size_t i = 0; i < n; i++)
+		keys_run_in(tx, q, k, scope[i]);
+}
+
+void
+contact_keys_share(struct tx *tx, int64_t home, struct str case_id, int64_t scope, bool on)
+{
+	size_t n;
+	struct contact *list = contact_list(tx, home, case_id, &n);
+
+	for (size_t i = 0; i < n; i++)
+		keys_run_in(tx, on ? Q_search_insert : Q_search_delete, &list[i], scope);
 }
 
 /* ---- search ---- */
@@ -368,7 +392,7 @@ log_line(struct tx *tx, const struct actor *who, struct str act, int64_t home, s
 static void
 tell(struct tx *tx, const struct casefile *c)
 {
-	tx_event(tx, c->reporter, str_fmt(tx_mem(tx), "change %lld %.*s", (long long)c->home, STR_ARG(c->id)));
+	case_tell(tx, c->home, c->id, "change");
 }
 
 /* ---- adding ---- */

@@ -120,4 +120,7 @@ struct case_source {
 /* After case_get. The index cases may be of other areas: ask case_get before showing anything of them. */
 struct case_source *case_sources(struct tx *tx, int64_t home, struct str case_id, size_t *n);
 
+/* The contacts of a case are found under one more centre's scope, or no longer (case_keys_share). */
+void contact_keys_share(struct tx *tx, int64_t home, struct str case_id, int64_t scope, bool on);
+
 #endif

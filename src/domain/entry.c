@@ -161,21 +161,39 @@ entry_same_id(struct tx *tx, int64_t home, struct str case_id, const struct reco
 	return list;
 }
 
+static void
+keys_run(struct tx *tx, enum query q, int64_t scope, int64_t home, struct str case_id, const struct entry *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str key = list[i].withdrawn ? S("") : key_of(tx_mem(tx), list[i].rec);
+		if (key.n > 0)
+			tx_exec(tx, q, DBS(DI(scope), DT(S("x")), DT(key), DI(home), DT(case_id)));
+	}
+}
+
 /* The search keys of a case are those of its live entries: one that two of them have is put back with the other. */
 static void
 keys_again(struct tx *tx, int64_t home, struct str case_id, const struct record *was)
 {
 	struct str old = was != NULL ? key_of(tx_mem(tx), was) : S("");
+	size_t n, n_scopes;
+	struct entry *list = entry_list(tx, home, case_id, ENTRY_external, &n);
+	const int64_t *scope = case_scopes(tx, home, case_id, &n_scopes);
+
+	for (size_t s = 0; s < n_scopes; s++) {
+		if (old.n > 0)
+			tx_exec(tx, Q_search_delete, DBS(DI(scope[s]), DT(S("x")), DT(old), DI(home), DT(case_id)));
+		keys_run(tx, Q_search_insert, scope[s], home, case_id, list, n);
+	}
+}
+
+void
+entry_keys_share(struct tx *tx, int64_t home, struct str case_id, int64_t scope, bool on)
+{
 	size_t n;
 	struct entry *list = entry_list(tx, home, case_id, ENTRY_external, &n);
 
-	if (old.n > 0)
-		tx_exec(tx, Q_search_delete, DBS(DI(home), DT(S("x")), DT(old), DI(home), DT(case_id)));
-	for (size_t i = 0; i < n; i++) {
-		struct str key = list[i].withdrawn ? S("") : key_of(tx_mem(tx), list[i].rec);
-		if (key.n > 0)
-			tx_exec(tx, Q_search_insert, DBS(DI(home), DT(S("x")), DT(key), DI(home), DT(case_id)));
-	}
+	keys_run(tx, on ? Q_search_insert : Q_search_delete, scope, home, case_id, list, n);
 }
 
 /* ---- writing ---- */
@@ -205,7 +223,7 @@ tell(struct tx *tx, const struct actor *who, const struct casefile *c, enum entr
 		a.purpose = k->law;
 	a.detail = detail;
 	tx_audit(tx, &a);
-	tx_event(tx, c->reporter, str_fmt(tx_mem(tx), "change %lld %.*s", (long long)c->home, STR_ARG(c->id)));
+	case_tell(tx, c->home, c->id, "change");
 }
 
 static void

@@ -69,4 +69,7 @@ struct case_ref *entry_same_id(struct tx *tx, int64_t home, struct str case_id, 
 /* What an external id is searched by: the folded number, | and whatever begins the folded name of what it is of. */
 struct str entry_id_key(struct arena *mem, struct str value, struct str of);
 
+/* The ids in other systems of a case are found under one more centre's scope, or no longer (case_keys_share). */
+void entry_keys_share(struct tx *tx, int64_t home, struct str case_id, int64_t scope, bool on);
+
 #endif
