@@ -213,6 +213,7 @@ notif_put(struct tx *tx, const struct actor *who, const struct filing *in, int64
 	    DT(fact.report_day), db_opt(fact.diagnosis_day), db_opt(fact.onset_day)));
 	case_keys_open(tx, who->home, ids->case_id, rec);
 	stat_count(tx, &fact, +1);
+	stat_count_extra(tx, who->home, disease, fact.report_day, rec, +1);
 	stat_count_status(tx, centre, disease, S("not_set"), +1);
 	return tx_err(tx);
 }

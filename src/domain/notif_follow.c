@@ -58,7 +58,7 @@ count_kept(struct tx *tx, const struct casefile *cf, const struct class_report *
 /* A report stays counted under its own dates when its class is left, and moves to the new ones when its class is, or is again,
  * the present one. */
 static struct stat_fact
-follow_class(struct tx *tx, const struct casefile *cf, const struct newest *to)
+follow_class(struct tx *tx, const struct casefile *cf, const struct record *was, const struct newest *to)
 {
 	struct arena *mem = tx_mem(tx);
 	int64_t now = clock_now();
@@ -71,12 +71,14 @@ follow_class(struct tx *tx, const struct casefile *cf, const struct newest *to)
 		BUG("a case without a report of its class");
 	struct stat_fact after = fact_of(mem, to->rec, cf->home, cf->disease, day, date_of(to->filed_at));
 	count_kept(tx, cf, old, cf->sex, cf->band, true, -1);
+	stat_count_extra(tx, cf->home, cf->disease, old->day, was, -1);
 	if (new != old) {
 		count_kept(tx, cf, old, cf->sex, cf->band, false, +1);
 		if (new != NULL)
 			count_kept(tx, cf, new, cf->sex, cf->band, false, -1);
 	}
 	stat_count(tx, &after, +1);
+	stat_count_extra(tx, cf->home, cf->disease, after.report_day, to->rec, +1);
 	if (new != NULL)
 		tx_exec(tx, Q_class_dates, DBS(DI(cf->home), DT(cf->id), DT(after.type), db_opt(after.diagnosis_day),
 		    db_opt(after.onset_day)));
@@ -86,15 +88,19 @@ follow_class(struct tx *tx, const struct casefile *cf, const struct newest *to)
 	return after;
 }
 
-/* All reports of a case, with a person under the class `type`. */
+/* All reports of a case, with a person, whose sheet is `rec`, under the class of that sheet. */
 static void
-count_reports(struct tx *tx, const struct casefile *cf, struct str type, struct str sex, struct str band, int sign)
+count_reports(struct tx *tx, const struct casefile *cf, const struct record *rec, struct str sex, struct str band, int sign)
 {
 	size_t n;
 	struct class_report *list = notif_class_reports(tx, cf->home, cf->id, &n);
 
-	for (size_t i = 0; i < n; i++)
-		count_kept(tx, cf, &list[i], sex, band, str_eq(list[i].type, type), sign);
+	for (size_t i = 0; i < n; i++) {
+		bool present = str_eq(list[i].type, rec_get(rec, F_type));
+		count_kept(tx, cf, &list[i], sex, band, present, sign);
+		if (present)
+			stat_count_extra(tx, cf->home, cf->disease, list[i].day, rec, sign);
+	}
 }
 
 /* ---- the case ---- */
@@ -116,7 +122,7 @@ follow_person(struct tx *tx, const struct casefile *cf, const struct record *was
 void
 follow_sheet(struct tx *tx, const struct casefile *cf, const struct record *was, const struct newest *to)
 {
-	struct stat_fact after = follow_class(tx, cf, to);
+	struct stat_fact after = follow_class(tx, cf, was, to);
 
 	follow_person(tx, cf, was, to, after.band);
 }
@@ -132,17 +138,17 @@ follow_back(struct tx *tx, const struct casefile *cf, const struct record *was, 
 {
 	struct str band = stat_band(to->rec, date_of(to->filed_at));
 
-	count_reports(tx, cf, cf->type, cf->sex, cf->band, -1);
+	count_reports(tx, cf, was, cf->sex, cf->band, -1);
 	tx_exec(tx, Q_class_delete, DBS(DI(cf->home), DT(cf->id)));
 	tx_exec(tx, Q_class_restore, DBS(DI(cf->home), DT(cf->id), DT(gone)));
-	count_reports(tx, cf, rec_get(to->rec, F_type), rec_get(to->rec, F_sex), band, +1);
+	count_reports(tx, cf, to->rec, rec_get(to->rec, F_sex), band, +1);
 	follow_person(tx, cf, was, to, band);
 }
 
 void
 follow_none(struct tx *tx, const struct casefile *cf, const struct record *was)
 {
-	count_reports(tx, cf, cf->type, cf->sex, cf->band, -1);
+	count_reports(tx, cf, was, cf->sex, cf->band, -1);
 	stat_count_status(tx, cf->responsible, cf->disease, cf->status, -1);
 	care_count(tx, cf, -1);
 	case_keys_take(tx, cf->home, cf->id, was);

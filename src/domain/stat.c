@@ -1,9 +1,11 @@
 /* domain/stat.c: see stat.h. */
 #include "domain/stat.h"
 
+#include "base/utf8.h"
 #include "domain/care.h"
 #include "domain/org.h"
 
+#define PRENATAL S("妊婦支援事業")
 #define SCOPES 3        /* each fact is counted for its centre, its prefecture and the nation */
 
 static const struct str axis_name[3] = { STR_INIT("report"), STR_INIT("diagnosis"), STR_INIT("onset") };
@@ -91,6 +93,53 @@ stat_count_care(struct tx *tx, struct str responsible, struct str disease, struc
 
 	for (size_t s = 0; s < SCOPES; s++)
 		tx_add(tx, Q_stat_care_add, DBS(DI(scope[s]), DT(disease), DT(facts), DI(sign)), 1);
+}
+
+void
+stat_add_extra(struct tx *tx, int64_t home, struct str disease, struct str day, struct str kind, int64_t n)
+{
+	const int64_t scope[SCOPES] = { home, home / 100, 0 };
+
+	for (size_t s = 0; s < SCOPES; s++)
+		tx_add(tx, Q_stat_extra_add, DBS(DI(scope[s]), DT(disease), DT(day), DT(kind), DI(n)), 1);
+}
+
+bool
+stat_prenatal_named(struct arena *mem, struct str remarks)
+{
+	struct str rest = text_nfkc(mem, remarks);
+	struct buf b = buf_new(mem);
+
+	/* 妊婦支援 事業, broken by a line end or set apart, is the same programme. */
+	for (int32_t cp; (cp = utf8_next(&rest)) >= 0;)
+		if (cp > ' ')
+			utf8_put(&b, cp);
+	return str_find_str(buf_str(&b), PRENATAL) < b.n;
+}
+
+bool
+stat_prenatal(struct arena *mem, const struct record *rec)
+{
+	for (size_t row = 0, n = rec_rows(rec, G_TEST); row < n; row++)
+		if (str_eq(rec_row(rec, F_test_payment, row), S("prenatal_support")))
+			return true;
+	return rec_get(rec, F_remarks).n > 0 && stat_prenatal_named(mem, rec_get(rec, F_remarks));
+}
+
+void
+stat_count_extra(struct tx *tx, int64_t home, struct str disease, struct str day, const struct record *rec, int sign)
+{
+	for (size_t row = 0, n = rec_rows(rec, G_TEST); row < n; row++) {
+		struct str method = rec_row(rec, F_test_method, row), paid = rec_row(rec, F_test_payment, row);
+		struct str sampled = rec_row(rec, F_test_sampled_date, row);
+		/* A clinical diagnosis stands in the place of a test and is none. */
+		if (method.n == 0 || str_eq(method, S("clinical")))
+			continue;
+		stat_add_extra(tx, home, disease, sampled.n == 0 || rec_unknown(sampled) ? day : str_dup(tx_mem(tx), sampled),
+		    str_cat(tx_mem(tx), S("test."), paid.n > 0 ? paid : S("unsaid")), sign);
+	}
+	if (stat_prenatal(tx_mem(tx), rec))
+		stat_add_extra(tx, home, disease, day, S("prenatal"), sign);
 }
 
 int64_t
@@ -269,9 +318,51 @@ recount_care(struct tx *tx, struct tally *t)
 	arena_free(mem);
 }
 
+static void
+recount_extra(struct tx *tx, struct tally *t)
+{
+	static const char *const column[] = { "disease", "day", "kind" };
+	char room[300], key[400];
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_stat_extra_all, NULL, 0); rows_next(&r);) {
+		struct str rest = key_of(room, sizeof room, &r, column, 3, S(""));
+		int k = snprintf(key, sizeof key, "%lld %.*s", (long long)row_int(&r, "scope"), STR_ARG(rest));
+		tally_cell(t, (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 })->kept[0]
+		    = row_int(&r, "persons");
+	}
+	for (tx_open(tx, &r, Q_stat_tests_recount, NULL, 0); rows_next(&r);)
+		tally_count(t, row_int(&r, "scope"), key_of(room, sizeof room, &r, column, 3, S("")), row_int(&r, "persons"), 0);
+}
+
+static void
+tally_prenatal(struct tally *t, struct rows *r, int64_t persons)
+{
+	static const char *const column[] = { "disease", "day" };
+	char room[300], key[320];
+	struct str rest = key_of(room, sizeof room, r, column, 2, S(""));
+	int k = snprintf(key, sizeof key, "%.*s prenatal", STR_ARG(rest));
+
+	tally_count(t, row_int(r, "scope"), (struct str){ key, (size_t)k }, persons, 0);
+}
+
+static void
+recount_prenatal(struct tx *tx, struct tally *t)
+{
+	struct arena *each = arena_new(1 << 16);
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_stat_prenatal_recount, NULL, 0); rows_next(&r); arena_reset(each))
+		if (row_int(&r, "paid") > 0 || stat_prenatal_named(each, row_text(&r, "remarks")))
+			tally_prenatal(t, &r, 1);
+	for (tx_open(tx, &r, Q_stat_prenatal_paid_recount, NULL, 0); rows_next(&r);)
+		tally_prenatal(t, &r, row_int(&r, "persons"));
+	arena_free(each);
+}
+
 /* What waits in the journal belongs to what is kept. */
 struct waiting {
-	struct tally *day, *group, *status, *care;
+	struct tally *day, *group, *status, *care, *extra;
 };
 
 static void
@@ -279,11 +370,12 @@ add_waiting(void *arg, enum query q, const struct db *d, size_t n)
 {
 	struct waiting *w = arg;
 	struct tally *t = q == Q_stat_day_add ? w->day : q == Q_stat_group_add ? w->group
-	    : q == Q_stat_care_add ? w->care : w->status;
+	    : q == Q_stat_care_add ? w->care : q == Q_stat_status_add ? w->status : w->extra;
 	size_t deltas = q == Q_stat_day_add ? 2 : 1, keys = n - deltas;
 	char key[400];
-	/* In the words of the recount: scope, axis (none for a status), the rest. */
-	int k = snprintf(key, sizeof key, "%lld%s", (long long)d[0].num, q == Q_stat_status_add || q == Q_stat_care_add ? " " : "");
+	/* In the words of the recount: scope, axis (not all have one), the rest. */
+	bool axis = q == Q_stat_day_add || q == Q_stat_group_add;
+	int k = snprintf(key, sizeof key, "%lld%s", (long long)d[0].num, axis ? "" : " ");
 
 	for (size_t i = 1; i < keys && k > 0 && (size_t)k < sizeof key; i++)
 		k += snprintf(key + k, sizeof key - (size_t)k, " %.*s", STR_ARG(d[i].text));
@@ -298,17 +390,19 @@ stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct
 	static const char *const day_key[] = { "disease", "day", "type" };
 	static const char *const group_key[] = { "disease", "day", "sex", "band" };
 	struct tally day = tally_new(tx_mem(tx)), group = tally_new(tx_mem(tx)), status = tally_new(tx_mem(tx));
-	struct tally care = tally_new(tx_mem(tx));
+	struct tally care = tally_new(tx_mem(tx)), extra = tally_new(tx_mem(tx));
 
 	recount_table(tx, &day, Q_stat_day_all, Q_stat_day_recount, day_key, 3, true);
 	recount_table(tx, &group, Q_stat_group_all, Q_stat_group_recount, group_key, 4, false);
 	recount_status(tx, &status);
 	recount_care(tx, &care);
-	struct waiting waiting = { &day, &group, &status, &care };
+	recount_extra(tx, &extra);
+	recount_prenatal(tx, &extra);
+	struct waiting waiting = { &day, &group, &status, &care, &extra };
 	if (tx_waiting(tx, add_waiting, &waiting) != OK)
 		return tx_err(tx);
 	*differences = tally_differ(&day, "day", tell, arg) + tally_differ(&group, "group", tell, arg)
 	    + tally_differ(&status, "status", tell, arg)
-	    + tally_differ(&care, "care", tell, arg);
+	    + tally_differ(&care, "care", tell, arg) + tally_differ(&extra, "extra", tell, arg);
 	return tx_err(tx);
 }

@@ -24,6 +24,17 @@ void stat_count_status(struct tx *tx, struct str responsible, struct str disease
 /* A case of this centre whose person is in hospital with these facts (domain/care.h). */
 void stat_count_care(struct tx *tx, struct str responsible, struct str disease, struct str facts, int sign);
 
+/* What else one record is counted under: each of its tests by who pays it ("test.administrative" …, "test.unsaid"), on the day of
+ * sampling, or on `day` when that is not known; and on `day` a case of the support programme for pregnant women ("prenatal").
+ * `day`: that of the present class report. Called for the record that a case follows, wherever stat_count is for its person. */
+void stat_count_extra(struct tx *tx, int64_t home, struct str disease, struct str day, const struct record *rec, int sign);
+/* Does the record say that the programme paid the test: as a remark (seed Q14), in whatever width and with whatever around it, or
+ * as the test's payment? */
+bool stat_prenatal(struct arena *mem, const struct record *rec);
+bool stat_prenatal_named(struct arena *mem, struct str remarks);
+/* Add to one of those counters, for a centre and all above it. `kind` must live as long as the operation. */
+void stat_add_extra(struct tx *tx, int64_t home, struct str disease, struct str day, struct str kind, int64_t n);
+
 /* "0" "10" … "90" "100" "?" : ten years each; from birth date (or age) on the day of diagnosis. */
 struct str stat_band(const struct record *r, struct date today);
 extern const struct str stat_bands[12];

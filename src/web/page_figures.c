@@ -7,6 +7,7 @@
 #include "domain/stat.h"
 #include "web/app.h"
 #include "web/curve.h"
+#include "web/figures_extra.h"
 #include "web/page.h"
 
 #define DAYS_PRESET 56
@@ -392,6 +393,7 @@ draw(struct ctx *c, enum text_id fault)
 	put_severity(c);
 	if (fault != T_none)
 		val_text(c->v, "severity_fault", say(c, fault));
+	put_figures_extra(c, &(struct figures_of){ stat_scope(f->area), f->disease, f->first, f->last });
 	val_text(c->v, "title", say(c, T_figures_title));
 	if (page_done(c) != OK)
 		return reply_fault(c, E_STORE);

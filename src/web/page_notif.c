@@ -11,6 +11,7 @@
 #include "domain/notif_life.h"
 #include "domain/number.h"
 #include "domain/org.h"
+#include "domain/stat.h"
 #include "fmt/json.h"
 #include "web/page.h"
 #include "web/widget.h"
@@ -415,6 +416,35 @@ entry_posted(struct ctx *c, const struct sheet *s)
 	return e;
 }
 
+/* The button below item 19: the words that the national count looks for (seed Q14), behind what stands there. */
+static void
+insert_prenatal(struct ctx *c, struct entry *e)
+{
+	struct str typed = form_get(&e->typed, fields[F_remarks].name), word = text(T_prenatal_word, LANG_JA);
+
+	if (stat_prenatal_named(c->mem, typed)) {
+		issue_add(&e->bad, ISSUE_WARN, F_remarks, 0, T_prenatal_there, NULL, 0);
+		return;
+	}
+	form_add(c, &e->typed, F_remarks, str_trim(typed).n == 0 ? word : str_fmt(c->mem, "%.*s\n%.*s", STR_ARG(typed), STR_ARG(word)));
+	issue_add(&e->bad, ISSUE_WARN, F_remarks, 0, T_prenatal_done, NULL, 0);
+}
+
+/* The buttons that fill something in and leave the form open. */
+static bool
+helped(struct ctx *c, struct entry *e)
+{
+	struct str act = form_get(&c->in, S("act"));
+
+	if (str_eq(act, S("zip")))
+		fill_addresses(c, e);
+	else if (str_eq(act, S("insert")))
+		insert_prenatal(c, e);
+	else
+		return false;
+	return true;
+}
+
 size_t
 put_duplicates(struct ctx *c, const struct record *rec)
 {
@@ -662,7 +692,7 @@ put_typist(struct ctx *c, struct filing *in)
 	in->typed_name = d.by;
 }
 
-/* POST /notifications/new: act is report, draft, ask (for the physician's check) or zip. */
+/* POST /notifications/new: act is report, draft, ask (for the physician's check), zip or insert. */
 struct http_reply
 page_notif_file(struct ctx *c)
 {
@@ -678,8 +708,7 @@ page_notif_file(struct ctx *c)
 		return keep_draft(c, e, str_eq(act, S("ask")) ? DRAFT_ASK : DRAFT_KEEP);
 	enum err former = e->follows.n > 0 ? entry_former(c, e) : OK;
 	fill_days(c, &e->typed);
-	if (str_eq(act, S("zip")))
-		fill_addresses(c, e);
+	(void)helped(c, e);
 	struct issues quiet = issues_new(c->mem);
 	if (former != OK)
 		return not_kept(c, e, former);
@@ -967,10 +996,9 @@ page_notif_correct(struct ctx *c)
 	if (err != OK)
 		return reply_fault(c, err);
 	const struct sheet *s = e->f.sheet;
-	if (str_eq(form_get(&c->in, S("act")), S("zip")))
-		fill_addresses(c, e);
+	bool only_helped = helped(c, e);
 	as_form_read(c->mem, s, &e->typed, today, &e->rec, &e->bad);
-	if (str_eq(form_get(&c->in, S("act")), S("zip")))
+	if (only_helped)
 		return draw(c, e, 200);
 	if (!str_eq(n->state, S("reported")))
 		return not_kept(c, e, E_LOCKED);

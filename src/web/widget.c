@@ -171,6 +171,7 @@ put_item(struct drawing *d, struct val *list, const struct item *it, size_t at_r
 	val_bool(row, "required", it->need == NEED_ACCEPT && at_row == 0 && item_asked_in(it, d->f->rec, at_row, d->minor));
 	val_text(row, "hint", it->hint[c->lang]);
 	val_text(row, "value", form_get(d->f->typed, name));
+	val_text(row, "insert", it->f == F_remarks ? say(c, T_prenatal_word) : S(""));
 	if (unknown) {
 		struct str tick = str_cat(c->mem, name, S(".unknown"));
 		val_text(row, "unknown_name", tick);

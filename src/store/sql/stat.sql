@@ -59,6 +59,36 @@ SELECT scope, disease, status, persons FROM stat_status WHERE persons <> 0 ORDER
 -- everywhere: counts only
 SELECT responsible, disease, status, COUNT(*) AS persons FROM casefile WHERE live > 0 GROUP BY responsible, disease, status
  ORDER BY responsible, disease, status
+-- exec stat_extra_add(scope int, disease text, day text, kind text, n int): a counter of what is neither a case nor a class
+INSERT INTO stat_extra (scope, disease, day, kind, n) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (scope, disease, day, kind) DO UPDATE SET n = stat_extra.n + excluded.n
+-- many stat_extra_range(scope int, disease text, from text, until text): those of a period
+SELECT day, kind, n FROM stat_extra WHERE scope = $1 AND disease = $2 AND day >= $3 AND day <= $4 AND n <> 0 ORDER BY day, kind
+-- many stat_extra_all(): every one that is not nothing, for the recount
+-- nationwide: the recount
+SELECT scope, disease, day, kind, n AS persons FROM stat_extra WHERE n <> 0 ORDER BY scope, disease, day, kind
+-- many stat_tests_recount(): tests of the notifications in force, counted again
+-- everywhere: counts only
+SELECT c.home AS scope, c.disease, CASE WHEN t.test_sampled_date IS NULL OR t.test_sampled_date = '?' THEN r.report_day
+       ELSE t.test_sampled_date END AS day, 'test.' || COALESCE(t.test_payment, 'unsaid') AS kind, COUNT(*) AS persons
+  FROM test t JOIN notification n ON n.id = t.notification_id AND n.home = t.home JOIN casefile c ON c.id = n.case_id AND c.home = n.home
+       JOIN class_report r ON r.case_id = c.id AND r.home = c.home AND r.type = c.type
+ WHERE n.state = 'reported' AND t.test_method IS NOT NULL AND t.test_method <> 'clinical' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+-- many stat_prenatal_recount(): remarks that may name the support programme for pregnant women, in which the program looks
+-- everywhere: counts only
+-- lengthy: as many as there are notifications with remarks
+SELECT c.home AS scope, c.disease, r.report_day AS day, n.remarks, (SELECT COUNT(*) FROM test t WHERE t.notification_id = n.id
+       AND t.home = n.home AND t.test_payment = 'prenatal_support') AS paid
+  FROM notification n JOIN casefile c ON c.id = n.case_id AND c.home = n.home
+       JOIN class_report r ON r.case_id = c.id AND r.home = c.home AND r.type = c.type
+ WHERE n.state = 'reported' AND n.remarks IS NOT NULL
+-- many stat_prenatal_paid_recount(): notifications without remarks whose test the programme paid
+-- everywhere: counts only
+SELECT c.home AS scope, c.disease, r.report_day AS day, COUNT(*) AS persons
+  FROM (SELECT DISTINCT home, notification_id FROM test WHERE test_payment = 'prenatal_support') t
+       JOIN notification n ON n.id = t.notification_id AND n.home = t.home JOIN casefile c ON c.id = n.case_id AND c.home = n.home
+       JOIN class_report r ON r.case_id = c.id AND r.home = c.home AND r.type = c.type
+ WHERE n.state = 'reported' AND n.remarks IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 -- one count_cases(): cases and notifications in all
 -- everywhere: counts only
 SELECT (SELECT COUNT(*) FROM casefile) AS cases, (SELECT COUNT(*) FROM notification) AS notifications,

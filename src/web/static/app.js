@@ -756,6 +756,15 @@ startEntry()
 {
 	for (const t of $$('[data-unknown]', form))
 		t.tabIndex = -1;
+	for (const b of $$('[data-word]', form))
+		b.onclick = e => {
+			const t = $('textarea', b.closest('.field')), word = b.dataset.word;
+			e.preventDefault();
+			if (!t.value.normalize('NFKC').replace(/\s/g, '').includes(word))
+				t.value = t.value.trim() ? `${t.value}\n${word}` : word;
+			t.dispatchEvent(new Event('input', { bubbles: true }));
+			t.focus();
+		};
 	for (const c of $$('.clear', form)) {
 		const b = button(c.textContent);
 		b.className = 'clear quiet';
