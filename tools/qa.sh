@@ -17,7 +17,7 @@ What the ministry answered on 2020-10-14 about HER-SYS (Q&A no. 4), what hersys 
 END
 rows="1 1-2 2 3 4 5 5-2 6 7 8 9 10 10-2 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 cover"
 for row in $rows; do
-	name=$(echo "$row" | sed 's/^\([0-9]\)\(-\|$\)/0\1\2/; s/^\([0-9]\)/q\1/')
+	name=$(echo "$row" | sed 's/^\([0-9]\)\(-\|$\)/0\1\2/; s/^/q/')
 	found=
 	for file in test/story/"$name"_*.test.mjs; do
 		[ -f "$file" ] || continue

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "domain/care.h"
 #include "domain/org.h"
+#include "domain/totals.h"
 
 #define PRENATAL S("妊婦支援事業")
 #define SCOPES 3        /* each fact is counted for its centre, its prefecture and the nation */
@@ -360,6 +361,23 @@ recount_prenatal(struct tx *tx, struct tally *t)
 	arena_free(each);
 }
 
+static void
+recount_daily(struct tx *tx, struct tally *t)
+{
+	static const char *const column[] = { "disease", "day" };
+	char room[300], key[400];
+	struct rows r;
+
+	for (tx_open(tx, &r, Q_totals_recount, NULL, 0); rows_next(&r);) {
+		struct str rest = key_of(room, sizeof room, &r, column, 2, S("")), kept = row_text(&r, "numbers"), band;
+		int64_t n;
+		while (totals_next(&kept, &band, &n)) {
+			int k = snprintf(key, sizeof key, "%.*s daily.%.*s", STR_ARG(rest), STR_ARG(band));
+			tally_count(t, row_int(&r, "scope"), (struct str){ key, (size_t)k < sizeof key ? (size_t)k : sizeof key - 1 }, n, 0);
+		}
+	}
+}
+
 /* What waits in the journal belongs to what is kept. */
 struct waiting {
 	struct tally *day, *group, *status, *care, *extra;
@@ -398,6 +416,7 @@ stat_recount(struct tx *tx, int64_t *differences, void (*tell)(void *arg, struct
 	recount_care(tx, &care);
 	recount_extra(tx, &extra);
 	recount_prenatal(tx, &extra);
+	recount_daily(tx, &extra);
 	struct waiting waiting = { &day, &group, &status, &care, &extra };
 	if (tx_waiting(tx, add_waiting, &waiting) != OK)
 		return tx_err(tx);

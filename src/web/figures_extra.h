@@ -1,5 +1,5 @@
 /* web/figures_extra.h: what the page of figures shows beside cases and classes: tests by who pays them, cases of the support
- * programme for pregnant women. */
+ * programme for pregnant women, daily totals. */
 #ifndef WEB_FIGURES_EXTRA_H
 #define WEB_FIGURES_EXTRA_H
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "domain/notif.h"
 #include "domain/number.h"
+#include "domain/totals.h"
 #include "web/app.h"
 
 /* ---- reading ---- */
@@ -167,6 +168,7 @@ put_common(struct ctx *c)
 	}
 	val_bool(v, "may_notif_submit", actor_may(who, R_notif_submit));
 	val_bool(v, "may_attest", actor_may(who, R_attest));
+	val_bool(v, "may_totals", actor_may(who, R_totals_enter) && totals_asked(c->now));
 	val_bool(v, "may_inbox", actor_may(who, R_inbox));
 	val_bool(v, "may_contact_watch", actor_may(who, R_contact_watch));
 	val_bool(v, "may_case_move", actor_may(who, R_case_move));
@@ -182,7 +184,7 @@ put_common(struct ctx *c)
 		{ STR_INIT("/checks"), "at_checks" },
 		{ STR_INIT("/drafts"), "at_notifications" }, { STR_INIT("/search"), "at_search" },
 		{ STR_INIT("/contacts"), "at_contacts" },
-		{ STR_INIT("/figures"), "at_figures" }, { STR_INIT("/sheets"), "at_sheets" }, { STR_INIT("/admin"), "at_admin" },
+		{ STR_INIT("/figures"), "at_figures" }, { STR_INIT("/totals"), "at_totals" }, { STR_INIT("/sheets"), "at_sheets" }, { STR_INIT("/admin"), "at_admin" },
 	};
 	for (size_t i = 0; i < LEN(nav); i++)
 		if (str_starts(c->q->path, nav[i].head))

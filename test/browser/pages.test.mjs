@@ -121,6 +121,9 @@ const PAGES = {
 	centre: {
 		'inbox': at('/inbox'),
 		'inbox-missing': at('/inbox?status=missing'),
+		'totals-not-asked': at('/totals'),
+		'totals': at('/totals?day=2022-10-01&show=all'),
+		'totals-office': at('/totals?day=2022-10-01&org=13/1301/0001/'),
 		'inbox-menu': async page => {
 			await page.goto('/inbox');
 			await page.locator('a.status').first().click();

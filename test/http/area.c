@@ -104,7 +104,7 @@ state(struct web_world *w)
 		"MAX(seq) FROM audit", "SUM(ver) FROM notification", "SUM(ver) FROM casefile", "SUM(ver) FROM draft",
 		"SUM(ver) FROM account", "COUNT(*) FROM notification", "COUNT(*) FROM draft", "COUNT(*) FROM session",
 		"COUNT(*) FROM account", "COUNT(*) FROM sheet", "COUNT(*) FROM status_history",
-		"COUNT(*) FROM notification_event", "SUM(live) FROM casefile",
+		"COUNT(*) FROM daily_total_version", "COUNT(*) FROM notification_event", "SUM(live) FROM casefile",
 		"SUM(ver) FROM contact", "COUNT(*) FROM contact_version", "COUNT(*) FROM contact_day", "COUNT(*) FROM case_source",
 		"COUNT(*) FROM case_org", "COUNT(*) FROM org_case", "COUNT(*) FROM org_move", "COUNT(*) FROM org_notice",
 		"COUNT(*) FROM case_link",

@@ -220,6 +220,15 @@ the_rest(struct showing *s)
 	for (enum seat k = DOCTOR; k < ADMIN; k++)
 		page(s, k, S("/figures"), 200);
 	page(s, MINISTRY, S("/figures?area=13/&axis=onset"), 200);
+	page(s, DOCTOR, S("/totals"), 200);
+	page(s, DOCTOR, S("/totals?day=2022-09-28"), 200);
+	page(s, DOCTOR, S("/totals?day=2022-08-28"), 404);
+	pressed(s, DOCTOR, S("/totals"), S("disease=covid19&day=2022-09-30&seen=0&n.0-4=x"), 422);
+	CHECK_INT(post(s->w, DOCTOR, S("/totals"), S("disease=covid19&day=2022-09-30&seen=0&n.0-4=1")).status, 303);
+	pressed(s, DOCTOR, S("/totals"), S("disease=covid19&day=2022-09-30&seen=0&n.0-4=2"), 409);
+	pressed(s, DOCTOR, S("/totals"), S("disease=covid19&day=2022-09-28&seen=0&n.0-4=2"), 423);
+	page(s, CENTRE, S("/totals?show=all&day=2022-09-30"), 200);
+	page(s, PREFECTURE, S("/totals?org=13/1301/0001/&day=2022-09-30"), 200);
 	page(s, MINISTRY, S("/figures?area=13/1301/&axis=diagnosis&from=2022-09-30"), 200);
 	page(s, MINISTRY, S("/figures?disease=none-such&from=2019-01-01"), 200);
 	page(s, ADMIN, S("/admin"), 200);

@@ -23,3 +23,18 @@ INSERT INTO stat_extra (scope, disease, day, kind, n)
 SELECT scope / 100, disease, day, kind, SUM(n) FROM stat_extra GROUP BY 1, 2, 3, 4;
 INSERT INTO stat_extra (scope, disease, day, kind, n)
 SELECT 0, disease, day, kind, SUM(n) FROM stat_extra WHERE scope < 100 GROUP BY disease, day, kind;
+
+-- New positives of an institution on a day who are not notified, by age band (domain/totals.def). At most one row for an
+-- institution and a day: that the key does not begin with what rises with time costs a leaf a day and institution, no more.
+-- numbers: "0-4=3;5-9=0;…". Counted in stat_extra as daily.BAND.
+CREATE TABLE daily_total (
+	org TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, home INTEGER NOT NULL, ver INTEGER NOT NULL, at BIGINT NOT NULL,
+	by_account TEXT NOT NULL, by_name TEXT NOT NULL, by_org TEXT NOT NULL, numbers TEXT NOT NULL,
+	PRIMARY KEY (org, disease, day, home)
+) {without rowid};
+-- Every version, the present one as well.
+CREATE TABLE daily_total_version (
+	org TEXT NOT NULL, disease TEXT NOT NULL, day TEXT NOT NULL, home INTEGER NOT NULL, ver INTEGER NOT NULL, at BIGINT NOT NULL,
+	by_account TEXT NOT NULL, by_name TEXT NOT NULL, by_org TEXT NOT NULL, numbers TEXT NOT NULL,
+	PRIMARY KEY (org, disease, day, home, ver)
+) {without rowid};
