@@ -969,8 +969,11 @@ TEST(idle_connections_give_their_memory_back_and_go_on)
 		CHECK_HAS(tls_ask(mem, &t[i], S("o HTTP/1.1\r\n" HOST "\r\n")), S("0 /two"));
 	}
 	WAIT_FOR(server_stats(w.server).rested >= CROWD);
-	/* Nor is what lies beside the memory of one that begins with a page of blank lines. */
-	rested = server_stats(w.server).rested;
+	/* Nor is what lies beside the memory of one that begins with a page of blank lines. The others have come to rest. */
+	do {
+		rested = server_stats(w.server).rested;
+		poll(NULL, 0, 50);
+	} while (server_stats(w.server).rested != rested);
 	blank = tls_dial(server_port(w.server), "NORMAL", "http/1.1");
 	h.text = tls_ask(mem, &blank, many(mem, S(""), S("\r\n"), 2048, S("GET /blank HTTP/1.1\r\n" HOST "\r\n")));
 	CHECK_HAS(h.text, S("0 /blank"));
