@@ -128,6 +128,18 @@ put_escaped(struct buf *b, struct str s)
 	b->n = (size_t)(p - b->p);
 }
 
+void
+form_set(struct arena *mem, struct form *f, struct str name, struct str value)
+{
+	struct form out = { .pair = NEWN(mem, struct form_pair, f->n + 1) };
+
+	for (size_t i = 0; i < f->n; i++)
+		if (!str_eq(f->pair[i].name, name))
+			out.pair[out.n++] = f->pair[i];
+	out.pair[out.n++] = (struct form_pair){ name, value };
+	*f = out;
+}
+
 struct str
 form_write(struct arena *mem, const struct form *f)
 {

@@ -20,6 +20,8 @@ struct str form_get(const struct form *f, struct str name);
 bool form_has(const struct form *f, struct str name);
 /* The next value of `name` from place *at on (several checkboxes); false at the end. */
 bool form_each(const struct form *f, struct str name, size_t *at, struct str *value);
+/* Add a pair, in place of all that were there under its name; *f is another list then, in mem. */
+void form_set(struct arena *mem, struct form *f, struct str name, struct str value);
 /* name=value&… escaped, of all pairs. */
 struct str form_write(struct arena *mem, const struct form *f);
 /* One text percent-escaped for a query or a path segment. */

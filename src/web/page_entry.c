@@ -429,18 +429,6 @@ page_entries(struct ctx *c)
 
 /* ---- buttons that only help to fill in ---- */
 
-static void
-form_set(struct ctx *c, struct form *f, struct str name, struct str value)
-{
-	struct form out = { .pair = NEWN(c->mem, struct form_pair, f->n + 1) };
-
-	for (size_t i = 0; i < f->n; i++)
-		if (!str_eq(f->pair[i].name, name))
-			out.pair[out.n++] = f->pair[i];
-	out.pair[out.n++] = (struct form_pair){ name, value };
-	*f = out;
-}
-
 /* 挿入: a template goes behind what stands in the free text. */
 static void
 insert_template(struct ctx *c, struct typing *t)
@@ -451,7 +439,7 @@ insert_template(struct ctx *c, struct typing *t)
 
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].id, id) && list[i].kind == t->id)
-			form_set(c, &t->typed, S("x.text"), before.n == 0 ? list[i].text
+			form_set(c->mem, &t->typed, S("x.text"), before.n == 0 ? list[i].text
 			    : str_fmt(c->mem, "%.*s\n%.*s", STR_ARG(before), STR_ARG(list[i].text)));
 }
 
@@ -466,7 +454,7 @@ fill_address(struct ctx *c, struct typing *t)
 	if (n == 0)
 		typing_say(t, T_zip_none, NULL, 0);
 	else if (str_trim(form_get(&t->typed, S("x.address"))).n == 0)
-		form_set(c, &t->typed, S("x.address"), p[0].address);
+		form_set(c->mem, &t->typed, S("x.address"), p[0].address);
 }
 
 /* Was one of them pressed? Then it was done. */

@@ -154,24 +154,11 @@ entry_say(struct entry *e, enum text_id id, const struct str *arg, size_t n)
 
 /* ---- new ---- */
 
-/* Add a pair, in place of what was there under its name. */
-static void
-form_set(struct ctx *c, struct form *f, struct str name, struct str value)
-{
-	struct form out = { .pair = NEWN(c->mem, struct form_pair, f->n + 1) };
-
-	for (size_t i = 0; i < f->n; i++)
-		if (!str_eq(f->pair[i].name, name))
-			out.pair[out.n++] = f->pair[i];
-	out.pair[out.n++] = (struct form_pair){ name, value };
-	*f = out;
-}
-
 static void
 form_add(struct ctx *c, struct form *f, enum field_id field, struct str value)
 {
 	if (value.n > 0)
-		form_set(c, f, fields[field].name, value);
+		form_set(c->mem, f, fields[field].name, value);
 }
 
 /* As their hints say: left empty, it is today. */
@@ -289,7 +276,7 @@ page_notif_new(struct ctx *c)
 	struct entry *e = entry_new(c, s, (struct form){ 0 });
 	prefill(c, &e->typed);
 	if (c->who->role == ROLE_centre)
-		form_set(c, &e->typed, S("centre_sampled"), S("1"));
+		form_set(c->mem, &e->typed, S("centre_sampled"), S("1"));
 	prefill_family(c, e, form_get(&c->query, S("family")), &family);
 	prefill_contact(c, e, form_get(&c->query, S("contact")));
 	struct issues quiet = issues_new(c->mem);
@@ -334,7 +321,7 @@ prefill_former(struct ctx *c, struct entry *e)
 
 	e->typed = as_form_write(c->mem, e->f.sheet, &e->former->rec);
 	for (size_t i = 0; i < LEN(anew); i++)
-		form_set(c, &e->typed, fields[anew[i]].name, S(""));
+		form_set(c->mem, &e->typed, fields[anew[i]].name, S(""));
 	fill_days(c, &e->typed);
 }
 

@@ -116,3 +116,14 @@ TEST(a_text_is_escaped_for_a_path)
 	CHECK_STR(url_escape(mem, S("a/b?c#d e'\"<山")), S("a%2Fb%3Fc%23d%20e%27%22%3C%E5%B1%B1"));
 	CHECK_STR(url_escape(mem, S("")), S(""));
 }
+
+TEST(a_pair_takes_the_place_of_all_of_its_name)
+{
+	struct form f;
+
+	CHECK_INT(form_read(mem, S("a=1&b=2&a=3&c=4"), &f), OK);
+	form_set(mem, &f, S("a"), S("5 6"));
+	CHECK_STR(form_write(mem, &f), S("b=2&c=4&a=5%206"));
+	form_set(mem, &f, S("d"), S(""));
+	CHECK_STR(form_write(mem, &f), S("b=2&c=4&a=5%206&d="));
+}

@@ -977,9 +977,11 @@ startFigures()
 		const page = new DOMParser().parseFromString(await reply.text(), 'text/html');
 		for (const part of $$('[data-part]')) {
 			const now = $(`[data-part="${part.dataset.part}"]`, page);
+			if (!now)
+				continue;
 			for (const d of $$('details[open][id]', part))
 				$(`#${d.id}`, now)?.setAttribute('open', '');
-			if (!now || now.innerHTML === part.innerHTML)
+			if (now.innerHTML === part.innerHTML)
 				continue;
 			const stops = () => $$('a, summary, [tabindex]', part), held = stops().indexOf(document.activeElement);
 			const along = stops().map(e => e.scrollLeft);
