@@ -280,11 +280,11 @@ signed_out(struct ctx *c, const struct route *r)
 	return reply_view(c, 401, S("login"));
 }
 
-/* What was typed goes back to who typed it, in a form with one button: nothing is lost, nothing was done, and the press
- * keeps its number, so that it counts once whatever became of the first. Passwords and codes are not written into a page. */
-static bool
-carried(struct ctx *c, const struct route *r)
+bool
+put_again(struct ctx *c)
 {
+	const struct route *r = c->route;
+
 	if (r == NULL || r->method != HTTP_POST || (r->flags & LOOSE) || c->in.n == 0 || !from_here(c->q))
 		return false;
 	struct val *list = val_list(c->v, "again");
@@ -305,7 +305,7 @@ not_now(struct ctx *c, const struct route *r, enum text_id head, enum text_id te
 	val_int(c->v, "status", 503);
 	val_text(c->v, "head", say(c, head));
 	val_text(c->v, "title", say(c, head));
-	val_text(c->v, "text", say(c, carried(c, r) ? form : text));
+	val_text(c->v, "text", say(c, put_again(c) ? form : text));
 	/* A page that was only looked for is looked for again. */
 	val_text(c->v, "try_url", r != NULL && r->method == HTTP_GET ? c->q->path : S("/"));
 	struct http_reply reply = reply_view(c, 503, S("fault"));

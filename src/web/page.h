@@ -134,8 +134,12 @@ struct http_reply reply_view(struct ctx *c, int status, struct str view);
 /* 303 */
 struct http_reply reply_goto(struct ctx *c, struct str path);
 struct http_reply reply_json(struct ctx *c, int status, struct str json);
-/* The one table from errors to statuses and sentences. */
+/* The one table from errors to statuses and sentences. When the world failed, what was typed is carried (put_again). */
 struct http_reply reply_fault(struct ctx *c, enum err e);
+/* What was typed goes back to who typed it, with the answer that c->v is for: in the view `fault`, a form with one button. So
+ * nothing is lost when nothing was done, and the press keeps its number, so that it counts once whatever became of the first.
+ * Passwords and codes are not written into a page, nor what another site sent. False: there is nothing to carry. */
+bool put_again(struct ctx *c);
 /* What to say of it: E_BUSY for E_STORE when it was the connection to the database that broke. */
 enum err fault_now(const struct ctx *c, enum err e);
 /* The same sentence under another status (0: its own). */

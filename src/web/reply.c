@@ -281,6 +281,8 @@ reply_fault_as(struct ctx *c, enum err e, int status)
 	val_text(c->v, "text", say(c, table[e].text));
 	val_text(c->v, "title", say(c, table[e].head));
 	val_text(c->v, "back_url", S("/"));
+	if (e == E_BUSY || e == E_FULL || e == E_STORE || e == E_IO)
+		val_bool(c->v, "kept", put_again(c));
 	struct http_reply r = reply_view(c, status, S("fault"));
 	if (status == 503)
 		http_set(&r, S("Retry-After"), S("5"));
