@@ -38,8 +38,10 @@ LIBOBJ := $(filter-out $(B)/obj/main/%,$(OBJ))
 UNIT := $(wildcard test/unit/*.c test/http/*.c)
 UNITOBJ := $(patsubst test/%.c,$(B)/obj/test/%.o,$(UNIT))
 
-EMBED = $(sort $(wildcard src/web/view/*.html src/web/static/* src/store/sql/*.sql src/store/sql/step/*.sql \
-	src/field/sheets/*.sheet data/reference/*.tsv data/demo/*.tsv data/demo/*.sheet)) $(B)/gen/data/reference/postal.tsv
+SCRIPTS := $(wildcard src/web/static/*.js)
+EMBED = $(sort $(filter-out $(SCRIPTS),$(wildcard src/web/view/*.html src/web/static/* src/store/sql/*.sql src/store/sql/step/*.sql \
+	src/field/sheets/*.sheet data/reference/*.tsv data/demo/*.tsv data/demo/*.sheet))) $(B)/gen/data/reference/postal.tsv \
+	$(SCRIPTS:src/%=$(B)/gen/%)
 
 all: $(B)/hersys
 
@@ -78,6 +80,11 @@ $(OBJ) $(UNITOBJ): | $(B)/gen/queries.h
 $(B)/gen/data/reference/postal.tsv: tools/postal.sh
 	@mkdir -p $(@D)
 	@tools/postal.sh > $@.new && mv $@.new $@
+
+# Lines that are only comments are for readers, not for every visitor: an eighth of the bytes.
+$(B)/gen/web/static/%.js: src/web/static/%.js
+	@mkdir -p $(@D)
+	@sed '/^[[:space:]]*\/\*.*\*\/$$/d' $< > $@.new && mv $@.new $@
 
 $(B)/gen/files.S: $(EMBED) tools/embed.sh
 	@mkdir -p $(@D)

@@ -10,6 +10,16 @@ const make = (tag, what) => Object.assign(document.createElement(tag), what);
 const pause = ms => new Promise(go => setTimeout(go, ms));
 /* Keys that belong to an input method; Safari sends the confirming Enter as 229. */
 const composing = e => e.isComposing || e.keyCode === 229;
+/* Behind what stands in a free text, at once. */
+function
+append(t, text)
+{
+	if (text)
+		t.value = `${t.value}\n${text}`.trim();
+	t.dispatchEvent(new Event('input', { bubbles: true }));
+	t.focus();
+}
+
 /* For ears only. */
 const hear = text => { const at = $('#hear'); if (at) at.textContent = text; };
 
@@ -760,10 +770,7 @@ startEntry()
 		b.onclick = e => {
 			const t = $('textarea', b.closest('.field')), word = b.dataset.word;
 			e.preventDefault();
-			if (!t.value.normalize('NFKC').replace(/\s/g, '').includes(word))
-				t.value = t.value.trim() ? `${t.value}\n${word}` : word;
-			t.dispatchEvent(new Event('input', { bubbles: true }));
-			t.focus();
+			append(t, t.value.normalize('NFKC').replace(/\s/g, '').includes(word) ? '' : word);
 		};
 	for (const c of $$('.clear', form)) {
 		const b = button(c.textContent);
@@ -1012,13 +1019,9 @@ if ($('[data-part=curve]'))
 	startFigures();
 for (const i of form ? [] : $$('.f-date .in'))
 	i.addEventListener('input', () => echoDate(i));
-// A template goes behind what stands in the free text, at once.
 $('[data-insert]')?.addEventListener('click', e => {
-	const into = $('#f-x-text'), text = $('#template').selectedOptions[0]?.dataset.text;
-	if (!into || !text) return;
 	e.preventDefault();
-	into.value = into.value.trim() ? `${into.value.trimEnd()}\n${text}` : text;
-	into.focus();
+	append($('#f-x-text'), $('#template').selectedOptions[0].dataset.text);
 });
 $('[data-print]')?.addEventListener('click', () => print());
 document.addEventListener('keydown', e => {
