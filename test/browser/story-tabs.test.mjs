@@ -49,7 +49,7 @@ tabTo(page, name)
 	assert.fail(`${name} is not reached within ${STOPS_MOST} stops`);
 }
 
-const tooWide = page => page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+const tooWide = page => page.evaluate(() => Math.max(document.scrollingElement.scrollWidth, innerWidth) - screen.width);
 
 test('健康観察 is entered from the keyboard alone; a mistake is told at its field and nothing is lost', async () => {
 	const { page } = centre;
