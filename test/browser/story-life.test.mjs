@@ -168,6 +168,9 @@ test('the history tells all of it, in order, the newest first', async () => {
 	const all = await words(page, '#history');
 	for (const said of [QUESTION, ANSWER, REASON])
 		assert.ok(all.includes(said), said);
+	assert.doesNotMatch(all, /今の届出/, 'what was added is not the one in force any more');
+	const see = await page.locator('#history a', { hasText: 'この追加登録を見る' }).getAttribute('href');
+	assert.ok(see.endsWith(`#n-${added.split('/').at(-1)}`), see);
 	await axe(page);
 	await valid(page, 'history');
 	await shot(page, 'story-life-history');
