@@ -9,17 +9,17 @@ let doctor, centre, ministry, admin, number;
 
 /* What is a name or was typed by people: of a person, an institution, an area, and what the form holds. */
 const NAMES = ['.who', 'td[data-label="Name"]', 'th[data-label="Name"]', 'td[data-label="Reported by"]', '[lang=ja]', '.kana',
-	'input', 'textarea', 'pre', '.case-head h1', '.case-head dd', '.tell b', '.number', '.receipt > p', '.history .small',
+	'input', 'textarea', 'pre', '.case-head h1', '.facts dd', '.tell b', '.number', '.receipt > p', '.history .small',
 	'.rows-list .small', '.places button', '.sheet dd', '[data-part=area] th', '#area option',
 	'th[data-label="User ID"]', 'td[data-label="Display name"]', 'td[data-label="Organisation"]', '#status-for', '.notif .small',
-	'#from', '#until', '#duplicates li', 'a[href^="/drafts/"]', 'form[action^="/drafts/"] .vh', 'del', 'ins'];
+	'#from', '#until', '#duplicates li', 'td .vh', 'a[href^="/drafts/"]', 'form[action^="/drafts/"] .vh', 'del', 'ins'];
 
 /* Runs in the page: texts in Japanese that are no names. */
 function
 japanese(names)
 {
 	const found = [];
-	const isName = e => /name|reading|address|hospital or clinic/i.test(e.closest('tr')?.querySelector('th')?.textContent);
+	const isName = e => /name|reading|address|hospital or clinic|occupation|prefecture of|municipality of/i.test(e.closest('tr')?.querySelector('th')?.textContent);
 	const walk = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
 	while (walk.nextNode()) {
 		const at = walk.currentNode.parentElement;
@@ -29,7 +29,7 @@ japanese(names)
 	}
 	for (const e of document.querySelectorAll('*'))
 		for (const { name, value } of e.attributes)
-			if (/^(aria-label|alt|title|placeholder|content|data-(?!who|value).*)$/.test(name)
+			if (/^(aria-label|alt|title|placeholder|content|data-(?!who|value|word).*)$/.test(name)
 				&& /[\u3040-\u30ff\u4e00-\u9fff]/.test(value))
 				found.push(`${e.localName}[${name}]: ${value}`);
 	if (/[\u3040-\u30ff\u4e00-\u9fff]/.test(document.title))
