@@ -528,7 +528,7 @@ WEB_TEST(who_may_be_the_same_person_is_named_and_linked_by_a_press_only)
 WEB_TEST(the_search_finds_contacts_beside_cases_for_those_who_may_see_them)
 {
 	static const char *const asked[] = { "q=齋藤", "q=斉藤太郎", "q=さいとう", "q=090-5550", "q=&birth_date=S26.12.24",
-		"q=サイ&birth_date=" TARO_BORN };
+		("q=サイ&birth_date=" TARO_BORN) };
 	struct scene s = scene(w);
 	struct str k = added(w, CENTRE, &s, S(TARO_MET));
 
