@@ -118,7 +118,7 @@ fuzz:
 	$(MAKE) B=$(B)/fuzz CC=clang OPT=-O1 SAN="$(FUZZ_SAN)" fuzzers
 	tools/fuzz.sh $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ)
 
-# ---- sanitizers: all unit and request tests again ----
+# ---- sanitizers: all unit and request tests again (TSAN_ONLY: those of these files or names) ----
 asan:
 	tools/install-packages run test
 	$(MAKE) B=$(B)/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" $(B)/asan/unit
@@ -126,7 +126,7 @@ asan:
 tsan:
 	tools/install-packages run test
 	$(MAKE) B=$(B)/tsan OPT=-O1 SAN="-fsanitize=thread -fno-omit-frame-pointer" $(B)/tsan/unit
-	TSAN_OPTIONS="suppressions=test/tsan.supp halt_on_error=1" $(B)/tsan/unit
+	TSAN_OPTIONS="suppressions=test/tsan.supp halt_on_error=1" $(B)/tsan/unit $(TSAN_ONLY)
 
 # ---- for people ----
 run:
