@@ -76,24 +76,25 @@ centre_of(struct str path)
 	return str_int(str_sub(path, 3, 4), &home) ? home : 0;
 }
 
-void
-stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign)
+static void
+count_scopes(struct tx *tx, enum query q, int64_t home, struct str disease, struct str kind, int sign)
 {
-	int64_t home = centre_of(responsible);
 	const int64_t scope[SCOPES] = { home, home / 100, 0 };
 
 	for (size_t s = 0; s < SCOPES; s++)
-		tx_add(tx, Q_stat_status_add, DBS(DI(scope[s]), DT(disease), DT(status), DI(sign)), 1);
+		tx_add(tx, q, DBS(DI(scope[s]), DT(disease), DT(kind), DI(sign)), 1);
+}
+
+void
+stat_count_status(struct tx *tx, struct str responsible, struct str disease, struct str status, int sign)
+{
+	count_scopes(tx, Q_stat_status_add, centre_of(responsible), disease, status, sign);
 }
 
 void
 stat_count_care(struct tx *tx, struct str responsible, struct str disease, struct str facts, int sign)
 {
-	int64_t home = centre_of(responsible);
-	const int64_t scope[SCOPES] = { home, home / 100, 0 };
-
-	for (size_t s = 0; s < SCOPES; s++)
-		tx_add(tx, Q_stat_care_add, DBS(DI(scope[s]), DT(disease), DT(facts), DI(sign)), 1);
+	count_scopes(tx, Q_stat_care_add, centre_of(responsible), disease, facts, sign);
 }
 
 void
